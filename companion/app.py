@@ -1,0 +1,89 @@
+"""create_app(settings): the hand-written list of blueprints, the gate, the health answers."""
+
+from __future__ import annotations
+
+import importlib
+import logging
+from typing import Any
+
+import flask
+from marshmallow import fields
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import SQLAlchemyError
+
+from companion import migrations
+from companion.accounts.routes import identify
+from companion.core.orm import make_engine, make_reading_factory, make_session_factory
+from companion.core.schema import Schema
+from companion.core.sealing import Keyring
+from companion.core.web import Access, Blueprint, Entrance, add_headers, check_own_page, make_api, reading
+from companion.settings import Settings
+
+MOST_BODY_BYTES = 256 * 1024
+
+health = Blueprint("health", __name__, description="Is it alive, is it ready")
+
+
+class HealthSchema(Schema):
+    """`ok`, or what is missing in plain words."""
+
+    status = fields.String()
+    problems = fields.List(fields.String())
+
+
+@health.route("/healthz", methods=["GET"], access=Access.ANYONE)
+@health.response(200, HealthSchema)
+def healthz() -> dict[str, Any]:
+    """Tell that the process answers."""
+    return {"status": "ok"}
+
+
+@health.route("/readyz", methods=["GET"], access=Access.ANYONE)
+@health.response(200, HealthSchema)
+def readyz() -> tuple[dict[str, Any], int]:
+    """Tell whether the database answers and has the newest tables."""
+    problems = []
+    try:
+        with reading() as session:
+            revision = session.scalar(text("SELECT version_num FROM alembic_version"))
+        if revision != migrations.head():
+            problems.append("The database needs `companion db upgrade`.")
+    except SQLAlchemyError as error:
+        logging.getLogger("companion.web").warning("not ready: %s", type(error).__name__)
+        problems.append("The database does not answer.")
+    return {"status": "not ready" if problems else "ok", "problems": problems}, 503 if problems else 200
+
+
+def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
+    """Return the web application. Opens no connection: a database that is away is said at the first request."""
+    app = flask.Flask("companion", static_folder=None)
+    app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
+    app.json.sort_keys = False  # type: ignore[attr-defined]
+    engine = engine or make_engine(settings.database_url)
+    keyring = Keyring(settings.master_key)
+    app.extensions["companion"] = Entrance(
+        writing=make_session_factory(engine, keyring),
+        reading=make_reading_factory(engine, keyring),
+        identify=identify,
+        base_url=settings.base_url,
+    )
+    app.extensions["companion_settings"] = settings
+    app.before_request(check_own_page)
+    app.after_request(add_headers)
+    api = make_api(app)
+    api.register_blueprint(health)
+    for house in ("accounts", "content", "goals", "wellbeing", "treatment", "sharing", "review", "reminders", "push", "directory"):
+        try:
+            api.register_blueprint(importlib.import_module(f"companion.{house}.routes").blp)
+        except ModuleNotFoundError as error:
+            if "companion" not in str(error):
+                raise
+    try:
+        api.register_blueprint(importlib.import_module("companion.directory.oruk_routes").blp)
+    except ModuleNotFoundError:
+        pass
+    try:
+        importlib.import_module("companion.pwa").register(app)
+    except ModuleNotFoundError:
+        pass
+    return app

@@ -1,0 +1,1 @@
+"""Who did what with whose records, kept in the same transaction as the act."""

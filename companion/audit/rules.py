@@ -1,0 +1,22 @@
+"""The words of the audit trail."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Action(StrEnum):
+    """What can be done to a record (merge outcomes, and what people do)."""
+
+    NEW = "new"
+    UPDATED = "updated"
+    DELETED = "deleted"
+    VIEWED = "viewed"
+    COMMENTED = "commented"
+    AGREED = "agreed"
+    GRANTED = "granted"
+    WITHDRAWN = "withdrawn"
+    ANSWERED = "answered"
+    INVITED = "invited"
+    SIGNED_IN = "signed_in"
+    REVOKED = "revoked"

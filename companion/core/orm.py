@@ -1,0 +1,145 @@
+"""The database layer: base class, types, engines and sessions for SQLite and PostgreSQL."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import (
+    DateTime,
+    Dialect,
+    Engine,
+    LargeBinary,
+    MetaData,
+    create_engine,
+    event,
+)
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.engine import URL, Connection, make_url
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+
+from companion.core.sealing import Keyring
+
+NAMING = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+Sealed = LargeBinary
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant. Aware values go in, UTC comes out; a naive value is an error.
+
+    SQLite drops the offset of an aware value without a word, so the conversion is done here.
+    """
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn an aware instant into what the database stores."""
+        if value is None:
+            return None
+        if value.tzinfo is None:
+            raise ValueError("An instant without a time zone was about to be stored.")
+        value = value.astimezone(UTC)
+        return value.replace(tzinfo=None) if dialect.name == "sqlite" else value
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Turn what the database holds into an aware instant in UTC."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """The base of every table, with a naming rule so that migrations can speak of constraints."""
+
+    metadata = MetaData(naming_convention=NAMING)
+    type_annotation_map = {datetime: UTCDateTime(), bytes: LargeBinary()}
+
+
+SQLITE_PRAGMAS = (
+    "journal_mode=WAL",
+    "synchronous=FULL",
+    "foreign_keys=ON",
+    "busy_timeout=5000",
+    "secure_delete=ON",
+    "recursive_triggers=ON",
+    "temp_store=MEMORY",
+)
+
+
+def normal_url(url: str) -> URL:
+    """Return `url` with the driver we ship (psycopg 3 for PostgreSQL)."""
+    parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    if parsed.drivername == "postgresql":
+        parsed = parsed.set(drivername="postgresql+psycopg")
+    return parsed
+
+
+def make_engine(url: str, *, foreign_keys: bool = True, pool_size: int = 5) -> Engine:
+    """Return an engine. `foreign_keys=False` is for migrations only (SQLite's batch mode drops tables)."""
+    parsed = normal_url(url)
+    if parsed.get_backend_name() != "sqlite":
+        # 10 s is longer than any honest wait; a server that is away must not hang a request.
+        return create_engine(
+            parsed,
+            hide_parameters=True,
+            pool_size=pool_size,
+            max_overflow=5,
+            pool_pre_ping=True,
+            pool_timeout=10,
+            connect_args={"connect_timeout": 5, "options": "-c lock_timeout=10000 -c timezone=UTC"},
+        )
+    engine = create_engine(parsed, hide_parameters=True, pool_size=pool_size, max_overflow=5, pool_timeout=10)
+
+    @event.listens_for(engine, "connect")
+    def _set_up(connection: Any, _record: Any) -> None:
+        # The driver's own BEGIN would start deferred transactions, which fail at once when two
+        # writers meet and break transactional migrations; see the begin event below.
+        connection.isolation_level = None
+        cursor = connection.cursor()
+        for pragma in SQLITE_PRAGMAS:
+            if pragma.startswith("foreign_keys") and not foreign_keys:
+                pragma = "foreign_keys=OFF"
+            cursor.execute(f"PRAGMA {pragma}")
+        cursor.close()
+
+    @event.listens_for(engine, "begin")
+    def _begin(connection: Connection) -> None:
+        reads = connection.get_execution_options().get("reads", False)
+        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+
+    return engine
+
+
+Sessions = sessionmaker[Session]
+
+
+def make_session_factory(engine: Engine, keyring: Keyring) -> Sessions:
+    """Return the factory of sessions that may write. `session.info["keyring"]` opens sealed bodies."""
+    return sessionmaker(engine, expire_on_commit=False, info={"keyring": keyring})
+
+
+def make_reading_factory(engine: Engine, keyring: Keyring) -> Sessions:
+    """Return the factory of sessions that only read (no write lock on SQLite)."""
+    return sessionmaker(
+        engine, expire_on_commit=False, info={"keyring": keyring}, execution_options={"reads": True}
+    )
+
+
+def insert_if_absent(
+    session: Session, model: type[Base], values: dict[str, Any], index_elements: list[str]
+) -> bool:
+    """Insert a row unless one with the same `index_elements` stands there; return whether it was inserted."""
+    make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    statement = make(model).values(**values).on_conflict_do_nothing(index_elements=index_elements)
+    result = session.execute(statement)
+    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+
+
