@@ -55,7 +55,7 @@ def readyz() -> tuple[dict[str, Any], int]:
 
 
 def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
-    """Return the web application. Opens no connection: a database that is away is said at the first request."""
+    """Return the web application. No connection is opened before the first request."""
     app = flask.Flask("companion", static_folder=None)
     app.config["MAX_CONTENT_LENGTH"] = MOST_BODY_BYTES
     app.json.sort_keys = False  # type: ignore[attr-defined]
@@ -72,7 +72,18 @@ def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
     app.after_request(add_headers)
     api = make_api(app)
     api.register_blueprint(health)
-    for house in ("accounts", "content", "goals", "wellbeing", "treatment", "sharing", "review", "reminders", "push", "directory"):
+    for house in (
+        "accounts",
+        "content",
+        "goals",
+        "wellbeing",
+        "treatment",
+        "sharing",
+        "review",
+        "reminders",
+        "push",
+        "directory",
+    ):
         try:
             api.register_blueprint(importlib.import_module(f"companion.{house}.routes").blp)
         except ModuleNotFoundError as error:

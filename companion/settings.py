@@ -77,7 +77,8 @@ class _Reader:
         self.problems: list[str] = []
 
     def _check_names(self) -> None:
-        known = {PREFIX + row.name for row in TABLE} | {PREFIX + r.name + "_FILE" for r in TABLE if r.may_be_file}
+        known = {PREFIX + row.name for row in TABLE}
+        known |= {PREFIX + row.name + "_FILE" for row in TABLE if row.may_be_file}
         others = {PREFIX + "CONTENT_DIR", PREFIX + "TEST_POSTGRES"}
         for name in sorted(self.env):
             if name.startswith(PREFIX) and name not in known | others:
@@ -103,7 +104,8 @@ class _Reader:
         text = self._value("MASTER_KEY")
         if text is None:
             self.problems.append(
-                f"{PREFIX}MASTER_KEY or {PREFIX}MASTER_KEY_FILE is missing. Make one with `companion keys new`."
+                f"{PREFIX}MASTER_KEY or {PREFIX}MASTER_KEY_FILE is missing. "
+                "Make one with `companion keys new`."
             )
             return bytes(KEY_BYTES)
         try:
@@ -181,7 +183,7 @@ def subject_problem(text: str) -> str | None:
     """Return why push services would refuse `text` as a VAPID contact, or None."""
     if text.startswith("https://") and origin_problem(text.rstrip("/")) is None:
         return None
-    if re.fullmatch(r"mailto:[^@\s]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text):
-        if not text.lower().endswith((".localhost", ".local", ".invalid")):
-            return None
+    is_mail = re.fullmatch(r"mailto:[^@\s]+@[A-Za-z0-9-]+(\.[A-Za-z0-9-]+)+", text)
+    if is_mail and not text.lower().endswith((".localhost", ".local", ".invalid")):
+        return None
     return "use mailto: with an address at a real domain, or https: (Apple refuses localhost)"

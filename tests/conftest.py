@@ -60,14 +60,14 @@ def engine(database_url: str) -> Iterator[Engine]:
 
 
 @pytest.fixture
-def clean(engine: Engine) -> Iterator[Engine]:
+def clean(engine: Engine) -> Engine:
     """The engine, with every table emptied before the test."""
     with engine.begin() as connection:
         for table in reversed(Base.metadata.sorted_tables):
             connection.execute(table.delete())
         if sqlalchemy.inspect(connection).has_table("directory_text"):
             connection.execute(text("DELETE FROM directory_text"))
-    yield engine
+    return engine
 
 
 @pytest.fixture

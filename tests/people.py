@@ -1,4 +1,4 @@
-"""The cast: Sam and Jo (people), Priya (keyworker), Owen (keyworker), Ada (admin). Made only through use cases."""
+"""The cast: Sam and Jo (people), Priya (keyworker), Owen (keyworker), Ada (admin)."""
 
 from __future__ import annotations
 

@@ -26,6 +26,7 @@ def is_secret(secret: str, hashed: str | None) -> bool:
         return False
     with _room:
         try:
-            return _hasher.verify(hashed or _nobody, secret) and hashed is not None
+            _hasher.verify(hashed or _nobody, secret)
         except (VerificationError, InvalidHashError, UnicodeEncodeError):
             return False
+    return hashed is not None

@@ -76,7 +76,9 @@ class Device(Base):
     __tablename__ = "accounts_device"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_account.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts_account.id", ondelete="CASCADE"), index=True
+    )
     token_hash: Mapped[str] = mapped_column(String(64), unique=True)
     pin_hash: Mapped[str] = mapped_column(String(200))
     pin_tries: Mapped[int] = mapped_column(Integer)
@@ -91,7 +93,9 @@ class SignIn(Base):
     __tablename__ = "accounts_sign_in"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    account_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_account.id", ondelete="CASCADE"), index=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts_account.id", ondelete="CASCADE"), index=True
+    )
     device_id: Mapped[UUID | None] = mapped_column(
         ForeignKey("accounts_device.id", ondelete="CASCADE"), unique=True
     )
@@ -112,13 +116,13 @@ class Attempt(Base):
     tries: Mapped[int] = mapped_column(Integer)
 
 
-def active(role: Role | None = None) -> Select[tuple[Account]]:
+def active(role: Role | None = None) -> Select[Account]:
     """Select accounts that are not disabled."""
     query = select(Account).where(Account.disabled_at.is_(None))
     return query if role is None else query.where(Account.role == str(role))
 
 
-def signed_in(token_hash: str, now: datetime) -> Select[tuple[SignIn, Account]]:
+def signed_in(token_hash: str, now: datetime) -> Select[SignIn, Account]:
     """Select the live sign-in with this token and its account."""
     return (
         select(SignIn, Account)

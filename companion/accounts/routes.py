@@ -131,6 +131,7 @@ def _find_invite(code: str) -> use_cases.InviteSeen:
     """Find an invite; a wrong typed code is counted, and the count is kept though the answer is 404."""
     now = clock.now()
     refused: NotFound | None = None
+    found: use_cases.InviteSeen | None = None
     with transaction() as session:
         if rules.is_typed_code(rules.normal_code(code)):
             use_cases.count_typed_try(session, _network_key(), now)
@@ -138,8 +139,8 @@ def _find_invite(code: str) -> use_cases.InviteSeen:
             found = use_cases.find_invite(session, code, now)
         except NotFound as error:
             refused = error
-    if refused is not None:
-        raise refused
+    if found is None:
+        raise refused or NotFound()
     return found
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import secrets
 from dataclasses import dataclass
@@ -100,7 +101,7 @@ def check_pin(pin: str) -> None:
     """Refuse a PIN that is not six digits or that anyone would try first."""
     if not re.fullmatch(r"[0-9]{6}", pin):
         raise RuleBroken("Enter 6 numbers.", "pin")
-    steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)}
+    steps = {(int(b) - int(a)) % 10 for a, b in itertools.pairwise(pin)}
     if len(steps) == 1 and steps <= {0, 1, 9}:
         raise RuleBroken("Choose a PIN that is harder to guess, not like 111111 or 123456.", "pin")
 

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from marshmallow import fields
+
 from companion.accounts.rules import InviteState, Phone
 from companion.core.identity import Role
 from companion.core.schema import Choice, Id, Instant, Line, LocalDate, Schema, StrictBool
-from marshmallow import fields
 
 
 class OrganisationSchema(Schema):

@@ -26,7 +26,7 @@ class AuditEvent(Base):
     at: Mapped[datetime]
 
 
-def about(subject_id: UUID) -> Select[tuple[AuditEvent]]:
+def about(subject_id: UUID) -> Select[AuditEvent]:
     """Select the events about one person, newest first."""
     return (
         select(AuditEvent)

@@ -72,7 +72,7 @@ def list_events(
 def last_by(session: Session, actor_id: UUID, subject_ids: list[UUID], action: str) -> dict[UUID, datetime]:
     """Return when `actor_id` last did `action` to each of `subject_ids`."""
     query = (
-        select(AuditEvent.subject_id, func.max(AuditEvent.at))
+        select(AuditEvent.subject_id, func.max(AuditEvent.at).label("latest"))
         .where(
             AuditEvent.actor_id == actor_id,
             AuditEvent.action == action,
@@ -80,4 +80,4 @@ def last_by(session: Session, actor_id: UUID, subject_ids: list[UUID], action: s
         )
         .group_by(AuditEvent.subject_id)
     )
-    return {subject: at for subject, at in session.execute(query)}
+    return {row.subject_id: row.latest for row in session.execute(query)}

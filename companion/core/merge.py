@@ -23,7 +23,7 @@ class Outcome(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Stamp:
-    """What of a record takes part in the decision: the phone's clock, a digest of the content, a tombstone."""
+    """What of a record takes part in the decision: the phone's clock, a digest of the content, tombstone."""
 
     recorded_at: datetime
     digest: str

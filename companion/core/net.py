@@ -11,7 +11,7 @@ import re
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pycurl
@@ -96,16 +96,21 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _public_socket(purpose: int, address: tuple[int, int, int, tuple[str, int]]) -> socket.socket | int:
+def _public_socket(_purpose: int, address: tuple[int, int, int, Any]) -> socket.socket | int:
     family, kind, protocol, where = address
-    host = where[0].decode() if isinstance(where[0], bytes) else where[0]
+    host = where[0].decode() if isinstance(where[0], bytes) else str(where[0])
     if not is_public(host):
-        return pycurl.SOCKET_BAD
+        return int(pycurl.SOCKET_BAD)
     return socket.socket(family, kind, protocol)
 
 
 def _perform(
-    curl: pycurl.Curl, url: str, headers: Mapping[str, str], allowed: Origins, deadline_s: float, max_bytes: int
+    curl: pycurl.Curl,
+    url: str,
+    headers: Mapping[str, str],
+    allowed: Origins,
+    deadline_s: float,
+    max_bytes: int,
 ) -> Reply | NetFailure:
     problem = allowed.problem(url)
     if problem is not None:

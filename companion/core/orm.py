@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, ClassVar
 
 from sqlalchemy import (
     DateTime,
@@ -60,7 +60,7 @@ class Base(DeclarativeBase):
     """The base of every table, with a naming rule so that migrations can speak of constraints."""
 
     metadata = MetaData(naming_convention=NAMING)
-    type_annotation_map = {datetime: UTCDateTime(), bytes: LargeBinary()}
+    type_annotation_map: ClassVar = {datetime: UTCDateTime(), bytes: LargeBinary()}
 
 
 SQLITE_PRAGMAS = (
@@ -76,7 +76,9 @@ SQLITE_PRAGMAS = (
 
 def normal_url(url: str) -> URL:
     """Return `url` with the driver we ship (psycopg 3 for PostgreSQL)."""
-    parsed = make_url(url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url)
+    parsed = make_url(
+        url.replace("postgres://", "postgresql://", 1) if url.startswith("postgres://") else url
+    )
     if parsed.drivername == "postgresql":
         parsed = parsed.set(drivername="postgresql+psycopg")
     return parsed
@@ -141,5 +143,3 @@ def insert_if_absent(
     statement = make(model).values(**values).on_conflict_do_nothing(index_elements=index_elements)
     result = session.execute(statement)
     return bool(result.rowcount == 1)  # type: ignore[attr-defined]
-
-

@@ -53,10 +53,10 @@ class Text(fields.String):
     ) -> str:
         if not isinstance(value, str):
             raise self.make_error("invalid")
-        value = value.replace("\r\n", "\n").strip()
-        if _HARMFUL.search(value):
+        text: str = value.replace("\r\n", "\n").strip()
+        if _HARMFUL.search(text):
             raise ValidationError("Take out the characters that cannot be shown.")
-        return value
+        return text
 
 
 class Line(Text):
@@ -139,7 +139,9 @@ class Instant(fields.Field[datetime]):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> datetime:
-        if not isinstance(value, str) or not re.fullmatch(r"\d{4}-\d\d-\d\d[Tt ][0-9:.]{5,18}([zZ]|[+-][0-9:]{4,6})", value):
+        if not isinstance(value, str) or not re.fullmatch(
+            r"\d{4}-\d\d-\d\d[Tt ][0-9:.]{5,18}([zZ]|[+-][0-9:]{4,6})", value
+        ):
             raise self.make_error("invalid")
         try:
             instant = datetime.fromisoformat(value.upper().replace("Z", "+00:00"))
@@ -157,8 +159,8 @@ class LocalDate(fields.Field[date]):
 
     default_error_messages = {"invalid": "Enter a real date, like 2026-11-21."}  # noqa: RUF012
 
-    def _serialize(self, value: date | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
-        return None if value is None else value.isoformat() if isinstance(value, date) else str(value)
+    def _serialize(self, value: date | str | None, attr: str | None, obj: Any, **kwargs: Any) -> str | None:
+        return None if value is None else str(value)
 
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
@@ -216,7 +218,9 @@ class Id(fields.Field[UUID]):
     def _deserialize(
         self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
     ) -> UUID:
-        if not isinstance(value, str) or not re.fullmatch(r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value):
+        if not isinstance(value, str) or not re.fullmatch(
+            r"[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", value
+        ):
             raise self.make_error("invalid")
         return UUID(value)
 
@@ -250,13 +254,12 @@ def load(schema: MarshmallowSchema, raw: Mapping[str, Any]) -> dict[str, Any]:
     """Check `raw` outside a request (files, command line); raise RuleBroken naming the fields."""
     try:
         loaded: dict[str, Any] = schema.load(raw)
+        return loaded
     except ValidationError as problem:
-        raise_fields(flat_errors(problem.messages))
-    return loaded
+        raise broken(flat_errors(problem.messages)) from None
 
 
-def raise_fields(found: dict[str, str]) -> None:
-    """Raise RuleBroken for a non-empty map of fields to sentences."""
-    if found:
-        field, sentence = next(iter(found.items()))
-        raise RuleBroken(f"{field}: {sentence}", fields=found)
+def broken(found: dict[str, str]) -> RuleBroken:
+    """Return the refusal for a non-empty map of fields to sentences."""
+    field, sentence = next(iter(found.items()))
+    return RuleBroken(f"{field}: {sentence}", fields=found)

@@ -93,7 +93,9 @@ def find_invite(session: Session, code: str, now: datetime) -> InviteSeen:
             .values(tries=Invite.tries + 1)
         )
         assert isinstance(counted, CursorResult)
-        found = session.execute(query.where(Invite.selector == selector)).first() if counted.rowcount else None
+        found = (
+            session.execute(query.where(Invite.selector == selector)).first() if counted.rowcount else None
+        )
         if not gateway.is_secret(secret, found[0].secret_hash if found else None):
             found = None
     else:
@@ -115,7 +117,10 @@ def redeem_invite(
     """
     rules.check_pin(pin)
     taken = session.execute(
-        update(Invite).where(Invite.id == seen.id, *_is_open(now)).values(used_at=now).returning(Invite.issued_by)
+        update(Invite)
+        .where(Invite.id == seen.id, *_is_open(now))
+        .values(used_at=now)
+        .returning(Invite.issued_by)
     ).first()
     if taken is None:
         raise NotFound(NO_SUCH_INVITE)
@@ -155,7 +160,12 @@ def redeem_invite(
 
 def list_invites(session: Session, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:
     """Return the viewer's newest invites and what became of each."""
-    query = select(Invite).where(Invite.issued_by == viewer.account_id).order_by(Invite.created_at.desc()).limit(50)
+    query = (
+        select(Invite)
+        .where(Invite.issued_by == viewer.account_id)
+        .order_by(Invite.created_at.desc())
+        .limit(50)
+    )
     return [
         {
             "id": row.id,
@@ -172,9 +182,9 @@ def list_invites(session: Session, viewer: Viewer, now: datetime) -> list[dict[s
 def revoke_invite(session: Session, viewer: Viewer, invite_id: UUID, now: datetime) -> None:
     """Take back an open invite of the viewer's."""
     invite = session.scalar(
-        select(Invite).join(Account, Account.id == Invite.issued_by).where(
-            Invite.id == invite_id, Invite.issued_by == viewer.account_id
-        )
+        select(Invite)
+        .join(Account, Account.id == Invite.issued_by)
+        .where(Invite.id == invite_id, Invite.issued_by == viewer.account_id)
     )
     if invite is None:
         raise NotFound

@@ -35,6 +35,12 @@ def find_organisation(session: Session, name: str) -> UUID | None:
     return session.scalar(select(Organisation.id).where(Organisation.name == name))
 
 
+def list_organisations(session: Session) -> list[tuple[UUID, str]]:
+    """Return (id, name) of every organisation, by name."""
+    query = select(Organisation.id, Organisation.name).order_by(Organisation.name)
+    return [(organisation_id, name) for organisation_id, name in session.execute(query)]
+
+
 def make_account(
     session: Session,
     *,

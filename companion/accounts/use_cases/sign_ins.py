@@ -90,8 +90,10 @@ def find_device(session: Session, token: str | None) -> Device | None:
     """Return the device that holds this token, or None."""
     if not token:
         return None
-    query = select(Device).join(Account, Account.id == Device.account_id).where(
-        Device.token_hash == rules.token_hash(token), Account.disabled_at.is_(None)
+    query = (
+        select(Device)
+        .join(Account, Account.id == Device.account_id)
+        .where(Device.token_hash == rules.token_hash(token), Account.disabled_at.is_(None))
     )
     return session.scalar(query)
 
@@ -201,7 +203,9 @@ def list_devices(session: Session, viewer: Viewer) -> list[dict[str, Any]]:
 def forget_device(session: Session, viewer: Viewer, device_id: UUID) -> None:
     """Remove one of the viewer's phones: it is signed out and cannot sign in again."""
     removed = session.execute(
-        delete(Device).where(Device.id == device_id, Device.account_id == viewer.account_id).returning(Device.id)
+        delete(Device)
+        .where(Device.id == device_id, Device.account_id == viewer.account_id)
+        .returning(Device.id)
     ).first()
     if removed is None:
         raise NotFound

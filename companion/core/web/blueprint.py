@@ -55,14 +55,15 @@ class StrictParser(FlaskParser):
             raise BadJson("We could not read that. Send one JSON object.") from None
 
 
-class Blueprint(flask_smorest.Blueprint):
+Wrap = Callable[[Callable[..., Any]], Callable[..., Any]]
+
+
+class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
     """A blueprint whose every route must say who may call it: deny by default."""
 
     ARGUMENTS_PARSER = StrictParser()
 
-    def route(  # type: ignore[override]
-        self, rule: str, *, access: Access, methods: list[str], **options: Any
-    ) -> Callable[[Callable[..., Any]], Callable[..., Any]]:
+    def route(self, rule: str, *, access: Access, methods: list[str], **options: Any) -> Wrap:
         """Register a view function under `rule` for one method, guarded by `access`."""
         register = super().route(rule, methods=methods, **options)
         doc: dict[str, Any] = {"x-access": str(access), "responses": {"default": "DEFAULT_ERROR"}}
@@ -76,8 +77,18 @@ class Blueprint(flask_smorest.Blueprint):
 
         return decorator
 
+    def arguments(self, schema: Any, **options: Any) -> Wrap:
+        """Read and check the body (or `location="query"`) with `schema`."""
+        wrap: Wrap = super().arguments(schema, **options)
+        return wrap
 
-class Api(flask_smorest.Api):
+    def response(self, status_code: int, schema: Any = None, **options: Any) -> Wrap:
+        """Write the answer with `schema`."""
+        wrap: Wrap = super().response(status_code, schema, **options)
+        return wrap
+
+
+class Api(flask_smorest.Api):  # type: ignore[misc]
     """The API with our error shape."""
 
     ERROR_SCHEMA = errors.ProblemSchema
@@ -109,8 +120,6 @@ def make_api(app: flask.Flask) -> Api:
     api = Api(app, spec_kwargs={"marshmallow_plugin": plugin})
     for field, (kind, form) in FIELD_TYPES.items():
         api.register_field(field, kind, form)
-    api.spec.components.security_scheme(
-        "session", {"type": "apiKey", "in": "cookie", "name": "__Host-sid"}
-    )
+    api.spec.components.security_scheme("session", {"type": "apiKey", "in": "cookie", "name": "__Host-sid"})
     api.spec.options["security"] = [{"session": []}]
     return api

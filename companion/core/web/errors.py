@@ -14,7 +14,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
 from companion.core.errors import Busy, CompanionError, Conflict, RuleBroken
-from companion.core.schema import flat_errors
+from companion.core.schema import broken, flat_errors
 
 log = logging.getLogger("companion.web")
 PROBLEM = "application/problem+json"
@@ -28,7 +28,7 @@ class ProblemSchema(ma.Schema):
     status = ma.fields.Integer(required=True)
     detail = ma.fields.String(required=True)
     code = ma.fields.String(required=True)
-    fields = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String())
+    fields = ma.fields.Dict(keys=ma.fields.String(), values=ma.fields.String())  # type: ignore[assignment]
 
 
 def answer(
@@ -74,8 +74,7 @@ def from_http(error: HTTPException) -> flask.Response:
         found: dict[str, str] = {}
         for inner in data["messages"].values():
             found.update(flat_errors(inner))
-        field, sentence = next(iter(found.items()))
-        return from_companion(RuleBroken(f"{field}: {sentence}", fields=found))
+        return from_companion(broken(found))
     status = error.code or 500
     phrase = HTTPStatus(status).phrase
     keep = {k: v for k, v in error.get_headers() if k in ("Allow", "Retry-After", "WWW-Authenticate")}
@@ -90,7 +89,9 @@ def from_database(error: SQLAlchemyError) -> flask.Response:
     state = getattr(cause, "sqlstate", None) or getattr(cause, "sqlite_errorname", None)
     log.warning("database error %s %s", type(error).__name__, state)
     if isinstance(error, IntegrityError):
-        return from_companion(Conflict("This was already saved in another way. Open it again and try once more."))
+        return from_companion(
+            Conflict("This was already saved in another way. Open it again and try once more.")
+        )
     if isinstance(error, DataError):
         return from_companion(RuleBroken("Something here is too big or has characters we cannot keep."))
     if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):

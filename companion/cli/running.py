@@ -1,0 +1,100 @@
+"""What several commands need: settings with a plain error, a database session, JSON logs, an HTTP server."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+
+import click
+import flask
+from sqlalchemy import Engine
+from sqlalchemy.exc import OperationalError, ProgrammingError
+from sqlalchemy.orm import Session
+
+from companion import migrations
+from companion.core.errors import CompanionError
+from companion.core.orm import make_engine, make_session_factory
+from companion.core.sealing import Keyring
+from companion.settings import Settings, SettingsWrong
+
+
+def settings() -> Settings:
+    """Read the settings, or end with every gap listed."""
+    try:
+        return Settings.from_env()
+    except SettingsWrong as wrong:
+        raise click.ClickException(str(wrong)) from None
+
+
+@contextmanager
+def plain_errors() -> Iterator[None]:
+    """Turn expected refusals and a database that is away into one sentence and exit status 1."""
+    try:
+        yield
+    except CompanionError as error:
+        raise click.ClickException(error.detail) from None
+    except (OperationalError, ProgrammingError) as error:
+        raise click.ClickException(
+            f"The database does not answer or has no tables ({type(error).__name__}). "
+            "Try `companion doctor`, then `companion db upgrade`."
+        ) from None
+
+
+@contextmanager
+def database(found: Settings) -> Iterator[Session]:
+    """Open one transaction on the configured database; commit at the end."""
+    engine = make_engine(found.database_url)
+    try:
+        with (
+            plain_errors(),
+            make_session_factory(engine, Keyring(found.master_key))() as session,
+            session.begin(),
+        ):
+            yield session
+    finally:
+        engine.dispose()
+
+
+def prepare(found: Settings) -> Engine:
+    """Make the data folder, bring the database up to date and return its engine."""
+    found.data_dir.mkdir(parents=True, exist_ok=True, mode=0o700)
+    with plain_errors():
+        migrations.upgrade(found.database_url)
+    return make_engine(found.database_url)
+
+
+class _JsonLines(logging.Formatter):
+    """One JSON object a line: when, how bad, where, what. Messages hold ids and classes only."""
+
+    def format(self, record: logging.LogRecord) -> str:
+        """Write one record; an exception's text may hold content, so only its class is written."""
+        line = {
+            "at": datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds"),
+            "level": record.levelname.lower(),
+            "from": record.name,
+            "message": record.getMessage(),
+        }
+        if record.exc_info and record.exc_info[0] is not None:
+            line["error"] = record.exc_info[0].__name__
+        return json.dumps(line)
+
+
+def log_to_stderr(level: int = logging.INFO) -> None:
+    """Send logs to standard error as JSON lines."""
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(_JsonLines())
+    logging.basicConfig(level=level, handlers=[handler], force=True)
+    # Third parties log addresses and payloads at lower levels; ours are the only ones that may be chatty.
+    for name in ("apscheduler", "waitress", "alembic", "py_vapid", "pywebpush", "werkzeug"):
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def serve_app(app: flask.Flask, host: str, port: int, threads: int = 8) -> None:
+    """Serve until stopped."""
+    import waitress
+
+    waitress.serve(app, host=host, port=port, threads=threads, ident=None, clear_untrusted_proxy_headers=True)
