@@ -10,6 +10,7 @@ import flask
 import segno
 from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
+from werkzeug.wrappers import Response
 
 from companion.accounts import gateway, rules, schemas, use_cases
 from companion.core import clock
@@ -48,20 +49,30 @@ def _touch(who: Viewer, now: datetime) -> None:
         flask.current_app.logger.info("sign-in not touched: database busy")
 
 
-def _cookie(response: flask.Response, name: str, value: str, *, days: float) -> None:
+def _cookie(response: Response, name: str, value: str, *, days: float) -> None:
     response.set_cookie(
         name, value, max_age=int(days * 86400), secure=True, httponly=True, samesite="Strict", path="/"
     )
 
 
-def _signed_in(sign_in: use_cases.NewSignIn, status: int = 200) -> flask.Response:
+def put_cookies(response: Response, sign_in: use_cases.NewSignIn, device_token: str | None = None) -> None:
+    """Put the session cookie on a response, and on a phone just set up the device cookie."""
+    seconds = (sign_in.expires_at - clock.now()).total_seconds()
+    _cookie(response, SESSION_COOKIE, sign_in.token, days=seconds / 86400)
+    if device_token is not None:
+        _cookie(response, DEVICE_COOKIE, device_token, days=DEVICE_DAYS)
+
+
+def _signed_in(
+    sign_in: use_cases.NewSignIn, status: int = 200, device_token: str | None = None
+) -> flask.Response:
     now = clock.now()
     with reading() as session:
         found = use_cases.identify(session, sign_in.token, now)
         assert found is not None
         body = schemas.MeSchema().dump(use_cases.me(session, found[0]))
     response = flask.make_response(body, status)
-    _cookie(response, SESSION_COOKIE, sign_in.token, days=(sign_in.expires_at - now).total_seconds() / 86400)
+    put_cookies(response, sign_in, device_token)
     return response
 
 
@@ -169,9 +180,7 @@ def redeem_invite(draft: dict[str, Any]) -> flask.Response:
             phone=rules.Phone(draft["phone"]),
             now=clock.now(),
         )
-    response = _signed_in(sign_in, 201)
-    _cookie(response, DEVICE_COOKIE, device_token, days=DEVICE_DAYS)
-    return response
+    return _signed_in(sign_in, 201, device_token)
 
 
 @blp.route("/sign-in", methods=["POST"], access=Access.ANYONE)

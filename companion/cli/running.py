@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import logging
 import sys
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 
@@ -65,6 +66,36 @@ def prepare(found: Settings) -> Engine:
     with plain_errors():
         migrations.upgrade(found.database_url)
     return make_engine(found.database_url)
+
+
+@contextmanager
+def progress(title: str, quiet: bool = False) -> Iterator[Callable[[int, int | None], None]]:
+    """Show a bar on a terminal, a plain line now and then where there is none, nothing when quiet."""
+    if quiet:
+        yield lambda _done, _total: None
+        return
+    if not sys.stderr.isatty():
+        yield _line_now_and_then(title)
+        return
+    from rich.console import Console
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+
+    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
+        task = bar.add_task(title, total=None)
+        yield lambda done, total: bar.update(task, completed=done, total=total)
+
+
+def _line_now_and_then(title: str) -> Callable[[int, int | None], None]:
+    last = 0.0
+
+    def show(done: int, total: int | None) -> None:
+        nonlocal last
+        if time.monotonic() - last > 2 or done == total:
+            last = time.monotonic()
+            click.echo(f"{title}: {done}{f' of {total}' if total else ''}", err=True)
+
+    return show
 
 
 class _JsonLines(logging.Formatter):

@@ -140,6 +140,11 @@ def insert_if_absent(
 ) -> bool:
     """Insert a row unless one with the same `index_elements` stands there; return whether it was inserted."""
     make = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
-    statement = make(model).values(**values).on_conflict_do_nothing(index_elements=index_elements)
-    result = session.execute(statement)
-    return bool(result.rowcount == 1)  # type: ignore[attr-defined]
+    # RETURNING, because a row count of an insert is not reliable on every driver.
+    statement = (
+        make(model)
+        .values(**values)
+        .on_conflict_do_nothing(index_elements=index_elements)
+        .returning(*(getattr(model, name) for name in index_elements))
+    )
+    return session.execute(statement).first() is not None

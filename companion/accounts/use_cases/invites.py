@@ -11,11 +11,10 @@ from sqlalchemy import CursorResult, select, update
 from sqlalchemy.orm import Session
 
 from companion.accounts import gateway, rules
-from companion.accounts.models import Account, Device, Invite, Organisation
+from companion.accounts.models import Account, Invite, Organisation
 from companion.accounts.rules import InviteState, Phone
 from companion.accounts.use_cases.people import make_account
-from companion.accounts.use_cases.sign_ins import NewSignIn, start_sign_in
-from companion.audit import use_cases as audit
+from companion.accounts.use_cases.sign_ins import NewSignIn, enrol_device
 from companion.core.errors import NotFound
 from companion.core.identity import Role, Viewer
 from companion.core.ids import new_id
@@ -132,30 +131,7 @@ def redeem_invite(
         now=now,
         invited_by=taken[0],
     )
-    device_token = rules.new_token()
-    device = Device(
-        id=new_id(),
-        account_id=account_id,
-        token_hash=rules.token_hash(device_token),
-        pin_hash=gateway.hash_secret(pin),
-        pin_tries=0,
-        phone=str(phone),
-        created_on=now.date(),
-        last_seen_on=now.date(),
-    )
-    session.add(device)
-    session.flush()
-    audit.record(
-        session,
-        subject_id=account_id,
-        actor_id=account_id,
-        action="signed_in",
-        item_kind="device",
-        item_id=device.id,
-        now=now,
-    )
-    sign_in = start_sign_in(session, account_id, rules.life_of_phone(phone), now, device_id=device.id)
-    return sign_in, device_token
+    return enrol_device(session, account_id, pin, phone, now)
 
 
 def list_invites(session: Session, viewer: Viewer, now: datetime) -> list[dict[str, Any]]:

@@ -10,9 +10,11 @@ from uuid import UUID
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from companion.accounts import rules
+from companion.accounts import gateway, rules
 from companion.accounts.models import Account, Attempt, Device, SignIn, signed_in
 from companion.accounts.rules import Life, Phone
+from companion.audit import use_cases as audit
+from companion.audit.rules import Action
 from companion.core.errors import NotFound, SignInNeeded, TooMany
 from companion.core.identity import Role, Viewer
 from companion.core.ids import new_id
@@ -84,6 +86,36 @@ def touch(session: Session, viewer: Viewer, now: datetime) -> None:
         row.idle_until = min(now + timedelta(seconds=row.idle_seconds), row.expires_at)
     if viewer.device_id is not None:
         session.execute(update(Device).where(Device.id == viewer.device_id).values(last_seen_on=now.date()))
+
+
+def enrol_device(
+    session: Session, account_id: UUID, pin: str, phone: Phone, now: datetime
+) -> tuple[NewSignIn, str]:
+    """Make this phone a device of the account, and sign in; return the sign-in and the device token."""
+    rules.check_pin(pin)
+    token = rules.new_token()
+    device = Device(
+        id=new_id(),
+        account_id=account_id,
+        token_hash=rules.token_hash(token),
+        pin_hash=gateway.hash_secret(pin),
+        pin_tries=0,
+        phone=str(phone),
+        created_on=now.date(),
+        last_seen_on=now.date(),
+    )
+    session.add(device)
+    session.flush()
+    audit.record(
+        session,
+        subject_id=account_id,
+        actor_id=account_id,
+        action=Action.SIGNED_IN,
+        item_kind="device",
+        item_id=device.id,
+        now=now,
+    )
+    return start_sign_in(session, account_id, rules.life_of_phone(phone), now, device_id=device.id), token
 
 
 def find_device(session: Session, token: str | None) -> Device | None:

@@ -1,0 +1,127 @@
+"""`companion doctor`: say in plain words what is missing and how to mend it."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import timedelta
+
+import click
+from sqlalchemy import text
+from sqlalchemy.exc import SQLAlchemyError
+
+from companion import migrations
+from companion.content import use_cases as content
+from companion.core import clock
+from companion.core.errors import CompanionError
+from companion.core.orm import make_engine, make_reading_factory
+from companion.core.sealing import Keyring
+from companion.push import use_cases as push
+from companion.settings import Settings, SettingsWrong
+
+LEAST_SQLITE = (3, 37, 0)
+LEAST_FREE_BYTES = 200 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that was looked at. `mend` is empty when all is well."""
+
+    what: str
+    mend: str = ""
+
+
+def _machine(found: Settings) -> Iterator[Finding]:
+    yield Finding(f"Python {sys.version.split()[0]}")
+    old = sqlite3.sqlite_version_info < LEAST_SQLITE
+    yield Finding(
+        f"SQLite {sqlite3.sqlite_version}", "Use a Python with SQLite 3.37 or newer." if old else ""
+    )
+    folder = found.data_dir
+    writable = os.access(folder if folder.exists() else folder.parent, os.W_OK)
+    yield Finding(f"Data folder {folder}", "" if writable else "Make this folder writable for this user.")
+    if folder.exists():
+        free = shutil.disk_usage(folder).free
+        yield Finding(
+            f"{free // 2**20} MB free", "Make room: less than 200 MB left." if free < LEAST_FREE_BYTES else ""
+        )
+    if not found.base_url.startswith(("https://", "http://127.0.0.1", "http://localhost")):
+        yield Finding("Address", "Phones need https: set COMPANION_BASE_URL to an https address.")
+
+
+def _push(found: Settings) -> Iterator[Finding]:
+    mend = (
+        ""
+        if found.vapid_private_key
+        else "Reminders will not reach phones. Run `companion keys new`, "
+        "then set COMPANION_VAPID_PRIVATE_KEY_FILE and COMPANION_VAPID_SUBJECT."
+    )
+    yield Finding("Web Push key", mend)
+
+
+def _database(found: Settings) -> Iterator[Finding]:
+    engine = make_engine(found.database_url)
+    try:
+        with engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+            if engine.dialect.name == "sqlite":
+                state = connection.exec_driver_sql("PRAGMA quick_check").scalar()
+                yield Finding(
+                    "Database file", "" if state == "ok" else "The file is damaged: restore a backup."
+                )
+        revision, head = migrations.current(found.database_url), migrations.head()
+        late = "" if revision == head else "Run `companion db upgrade`."
+        yield Finding(f"Tables at revision {revision or 'none'}", late)
+        if not late:
+            with make_reading_factory(engine, Keyring(found.master_key))() as session:
+                beat = push.last_beat(session)
+            fresh = beat is not None and clock.now() - beat < timedelta(minutes=2)
+            yield Finding(
+                "Reminder worker",
+                "" if fresh else "No worker has been seen lately. Start `companion worker`.",
+            )
+    except SQLAlchemyError as error:
+        yield Finding(
+            "Database", f"It does not answer ({type(error).__name__}). Check COMPANION_DATABASE_URL."
+        )
+    finally:
+        engine.dispose()
+
+
+def _content() -> Iterator[Finding]:
+    try:
+        content.content()
+        yield Finding("Content files")
+    except (CompanionError, OSError) as error:
+        yield Finding("Content files", str(error))
+
+
+def findings() -> Iterator[Finding]:
+    """Look at everything, one after the other."""
+    yield from _content()
+    try:
+        found = Settings.from_env()
+    except SettingsWrong as wrong:
+        for problem in wrong.problems:
+            yield Finding("Settings", problem)
+        return
+    yield from _machine(found)
+    yield from _push(found)
+    yield from _database(found)
+
+
+@click.command()
+def doctor() -> None:
+    """Say in plain words what is missing and how to mend it. Ends with status 1 when something is."""
+    ill = 0
+    for finding in findings():
+        ill += bool(finding.mend)
+        click.echo(f"{'mend' if finding.mend else 'fine'}  {finding.what}")
+        if finding.mend:
+            click.echo(f"      {finding.mend}")
+    click.echo(f"\n{ill} to mend." if ill else "\nAll is well.")
+    sys.exit(1 if ill else 0)

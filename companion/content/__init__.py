@@ -1,0 +1,1 @@
+"""What people read: goal levels, templates, check-in words, measures, crisis lines. It is nobody's data."""
