@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 import logging
 from typing import Any
 
@@ -11,17 +10,42 @@ from marshmallow import fields
 from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
-from companion import migrations
+from companion import migrations, pwa
+from companion.accounts.routes import blp as accounts
 from companion.accounts.routes import identify
+from companion.content.routes import blp as content
 from companion.core.orm import make_engine, make_reading_factory, make_session_factory
 from companion.core.schema import Schema
 from companion.core.sealing import Keyring
 from companion.core.web import Access, Blueprint, Entrance, add_headers, check_own_page, make_api, reading
+from companion.directory.routes import blp as directory
+from companion.directory.routes.oruk import blp as oruk
+from companion.goals.routes import blp as goals
+from companion.push.routes import blp as push
+from companion.reminders.routes import blp as reminders
+from companion.review.routes import blp as review
 from companion.settings import Settings
+from companion.sharing.routes import blp as sharing
+from companion.treatment.routes import blp as treatment
+from companion.wellbeing.routes import blp as wellbeing
 
 MOST_BODY_BYTES = 256 * 1024
 
 health = Blueprint("health", __name__, description="Is it alive, is it ready")
+BLUEPRINTS = (
+    health,
+    accounts,
+    content,
+    goals,
+    wellbeing,
+    treatment,
+    sharing,
+    review,
+    reminders,
+    push,
+    directory,
+    oruk,
+)
 
 
 class HealthSchema(Schema):
@@ -71,30 +95,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
     app.before_request(check_own_page)
     app.after_request(add_headers)
     api = make_api(app)
-    api.register_blueprint(health)
-    for house in (
-        "accounts",
-        "content",
-        "goals",
-        "wellbeing",
-        "treatment",
-        "sharing",
-        "review",
-        "reminders",
-        "push",
-        "directory",
-    ):
-        try:
-            api.register_blueprint(importlib.import_module(f"companion.{house}.routes").blp)
-        except ModuleNotFoundError as error:
-            if "companion" not in str(error):
-                raise
-    try:
-        api.register_blueprint(importlib.import_module("companion.directory.oruk_routes").blp)
-    except ModuleNotFoundError:
-        pass
-    try:
-        importlib.import_module("companion.pwa").register(app)
-    except ModuleNotFoundError:
-        pass
+    for blueprint in BLUEPRINTS:
+        api.register_blueprint(blueprint)
+    pwa.register(app)
     return app

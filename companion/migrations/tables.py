@@ -1,18 +1,20 @@
-"""Every table of the house, gathered for Alembic (working version while houses are being built)."""
+"""Every table of the house, gathered for Alembic."""
 
 from __future__ import annotations
 
-import importlib
 from typing import Any
 
+import companion.accounts.models
+import companion.audit.models
+import companion.directory.models
+import companion.goals.models
+import companion.push.models
+import companion.reminders.models
+import companion.review.models
+import companion.sharing.models
+import companion.treatment.models
+import companion.wellbeing.models  # noqa: F401
 from companion.core.orm import Base
-
-for _house in ("accounts", "audit", "directory", "goals", "push", "reminders", "review", "sharing", "treatment", "wellbeing"):
-    try:
-        importlib.import_module(f"companion.{_house}.models")
-    except ModuleNotFoundError as _error:
-        if "companion" not in str(_error):
-            raise
 
 METADATA = Base.metadata
 

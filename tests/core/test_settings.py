@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from companion.core.sealing import new_master_key
-from companion.settings import Settings, SettingsWrong, subject_problem
+from companion.settings import TABLE, Settings, SettingsWrong, subject_problem
 
 GOOD = {"COMPANION_MASTER_KEY": new_master_key()}
 
@@ -59,3 +59,10 @@ def test_the_key_is_not_in_the_words_of_the_object() -> None:
     found = Settings.from_env(GOOD)
     assert GOOD["COMPANION_MASTER_KEY"] not in repr(found)
     assert repr(found.master_key) not in repr(found)
+
+
+def test_the_readme_names_every_setting() -> None:
+    readme = (Path(__file__).parents[2] / "README.md").read_text(encoding="utf-8")
+    for row in TABLE:
+        assert f"`COMPANION_{row.name}`" in readme, row.name
+        assert row.meaning in readme, row.name

@@ -87,6 +87,11 @@ class Blueprint(flask_smorest.Blueprint):  # type: ignore[misc]
         wrap: Wrap = super().response(status_code, schema, **options)
         return wrap
 
+    def alt_response(self, status_code: Any, **options: Any) -> Wrap:
+        """Document another answer of this operation."""
+        wrap: Wrap = super().alt_response(status_code, **options)
+        return wrap
+
 
 class Api(flask_smorest.Api):  # type: ignore[misc]
     """The API with our error shape."""

@@ -1,0 +1,299 @@
+"""Tables of the directory and the selects on them. What a person searches for is never kept.
+
+A service has a small whole number beside its UUID: the search tables repeat it many times over, and
+SQLite's text index can only be keyed by one. Search tables hold shown services only, so a search needs no
+state filter.
+
+Text is found with what each database brings along, FTS5 and tsvector, behind `matching`. A word table of
+our own would be the same on both and have no DDL besides the metadata, but with some sixty different words
+a service it is six million rows for a hundred thousand services: more than all the rest, and the slowest
+part of an import. Folding and stemming are done in rules, so both indexes hold the same words and find the
+same services.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import (
+    Connection,
+    Exists,
+    ForeignKey,
+    Index,
+    Select,
+    String,
+    Text,
+    UniqueConstraint,
+    and_,
+    bindparam,
+    event,
+    exists,
+    or_,
+    select,
+    text,
+)
+from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.sql.elements import ColumnElement, TextClause
+
+from companion.core.orm import Base
+from companion.directory.rules.places import Box
+
+# Tables that start with this are made by `text_index_ddl` and not from the metadata.
+TEXT_INDEX = "directory_text"
+
+
+class Feed(Base):
+    """Where records come from, under which licence, and how the last reading went."""
+
+    __tablename__ = "directory_feed"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    source: Mapped[str] = mapped_column(String(2000), unique=True)
+    name: Mapped[str] = mapped_column(String(300))
+    publisher: Mapped[str] = mapped_column(String(300))
+    licence: Mapped[str] = mapped_column(String(300))
+    attribution: Mapped[str] = mapped_column(Text)
+    url: Mapped[str] = mapped_column(String(2000))
+    fetched_at: Mapped[datetime]
+    complete: Mapped[bool]
+    counts: Mapped[str] = mapped_column(Text)
+
+
+class Service(Base):
+    """One service of one feed: the cleaned record and what lists need without opening it."""
+
+    __tablename__ = "directory_service"
+    __table_args__ = (
+        UniqueConstraint("feed_id", "external_id"),
+        Index(None, "shown", "placed", "name"),
+        Index(None, "organisation_id"),
+    )
+
+    number: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[UUID] = mapped_column(unique=True)
+    feed_id: Mapped[UUID] = mapped_column(ForeignKey("directory_feed.id"))
+    external_id: Mapped[str] = mapped_column(String(200))
+    name: Mapped[str] = mapped_column(String(300))
+    organisation: Mapped[str] = mapped_column(String(300))
+    organisation_id: Mapped[UUID | None]
+    status: Mapped[str] = mapped_column(String(30))
+    # Active or closed for a while, and not retired: what people may find.
+    shown: Mapped[bool]
+    placed: Mapped[bool]
+    national: Mapped[bool]
+    has_complex_hours: Mapped[bool]
+    minimum_age: Mapped[float | None]
+    maximum_age: Mapped[float | None]
+    record: Mapped[str] = mapped_column(Text)
+    record_hash: Mapped[str] = mapped_column(String(64))
+    assured_on: Mapped[date | None]
+    last_modified: Mapped[datetime | None] = mapped_column(index=True)
+    retired_at: Mapped[datetime | None]
+    updated_at: Mapped[datetime]
+
+
+class Place(Base):
+    """Where a shown service is; `position` counts a service's places from one."""
+
+    __tablename__ = "directory_place"
+    __table_args__ = (Index(None, "lat", "lon"),)
+
+    service_number: Mapped[int] = mapped_column(
+        ForeignKey("directory_service.number", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    lat: Mapped[float]
+    lon: Mapped[float]
+    name: Mapped[str] = mapped_column(String(300))
+    postcode: Mapped[str] = mapped_column(String(20))
+    approximate: Mapped[bool]
+
+
+class TopicPlace(Base):
+    """A topic of a shown service at one of its places; position 0 without coordinates when it has none."""
+
+    __tablename__ = "directory_topic"
+    __table_args__ = (Index(None, "topic", "lat", "lon"),)
+
+    service_number: Mapped[int] = mapped_column(
+        ForeignKey("directory_service.number", ondelete="CASCADE"), primary_key=True
+    )
+    topic: Mapped[str] = mapped_column(String(60), primary_key=True)
+    position: Mapped[int] = mapped_column(primary_key=True)
+    lat: Mapped[float | None]
+    lon: Mapped[float | None]
+
+
+class Opening(Base):
+    """Half-open minutes of the week a shown service is open; position 0 holds for all its places.
+
+    A place with hours of its own has rows of its own and does not use position 0.
+    """
+
+    __tablename__ = "directory_opening"
+
+    service_number: Mapped[int] = mapped_column(
+        ForeignKey("directory_service.number", ondelete="CASCADE"), primary_key=True
+    )
+    position: Mapped[int] = mapped_column(primary_key=True)
+    line: Mapped[int] = mapped_column(primary_key=True)
+    starts: Mapped[int]
+    ends: Mapped[int]
+    valid_from: Mapped[date | None]
+    valid_to: Mapped[date | None]
+
+
+class Term(Base):
+    """A taxonomy term a service names, for the filters of the read API."""
+
+    __tablename__ = "directory_term"
+    __table_args__ = (Index(None, "term_id"), Index(None, "taxonomy_id"))
+
+    service_number: Mapped[int] = mapped_column(
+        ForeignKey("directory_service.number", ondelete="CASCADE"), primary_key=True
+    )
+    term_id: Mapped[UUID] = mapped_column(primary_key=True)
+    taxonomy_id: Mapped[UUID | None]
+
+
+class Reject(Base):
+    """What was wrong with a feed's records: refused ones, and facts that were dropped."""
+
+    __tablename__ = "directory_reject"
+    __table_args__ = (Index(None, "feed_id", "external_id"),)
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    feed_id: Mapped[UUID] = mapped_column(ForeignKey("directory_feed.id", ondelete="CASCADE"))
+    external_id: Mapped[str] = mapped_column(String(200))
+    level: Mapped[str] = mapped_column(String(10))
+    pointer: Mapped[str] = mapped_column(String(300))
+    field: Mapped[str] = mapped_column(String(300))
+    code: Mapped[str] = mapped_column(String(40))
+    message: Mapped[str] = mapped_column(String(300))
+
+
+def text_index_ddl(dialect: str) -> list[str]:
+    """Return the statements that make the text index of one database (`sqlite` or `postgresql`)."""
+    if dialect == "sqlite":
+        return [f"CREATE VIRTUAL TABLE {TEXT_INDEX} USING fts5(words, detail=none, columnsize=0, prefix='3')"]
+    return [
+        f"CREATE TABLE {TEXT_INDEX} "
+        f"(rowid INTEGER CONSTRAINT pk_{TEXT_INDEX} PRIMARY KEY, words tsvector NOT NULL)",
+        f"CREATE INDEX ix_{TEXT_INDEX}_words ON {TEXT_INDEX} USING gin (words)",
+    ]
+
+
+@event.listens_for(Base.metadata, "after_create")
+def _make_text_index(_target: Any, connection: Connection, tables: Sequence[Any] = (), **_rest: Any) -> None:
+    # Only for databases made straight from the metadata; migrations call text_index_ddl themselves.
+    if any(table.name == Service.__tablename__ for table in tables):
+        for statement in text_index_ddl(connection.dialect.name):
+            connection.execute(text(statement))
+
+
+def _dialect(session: Session) -> str:
+    return session.get_bind().dialect.name
+
+
+def put_words(session: Session, words: Mapping[int, Sequence[str]]) -> None:
+    """Put the words of services (by number) into the text index, in place of what was there."""
+    drop_words(session, list(words))
+    if not words:
+        return
+    if _dialect(session) == "sqlite":
+        put = text("INSERT INTO directory_text (rowid, words) VALUES (:number, :words)")
+        session.execute(put, [{"number": key, "words": " ".join(found)} for key, found in words.items()])
+        return
+    put = text("INSERT INTO directory_text (rowid, words) VALUES (:number, array_to_tsvector(:words))")
+    session.execute(put, [{"number": key, "words": list(found)} for key, found in words.items()])
+
+
+def drop_words(session: Session, numbers: Sequence[int]) -> None:
+    """Take services out of the text index."""
+    if numbers:
+        drop = text("DELETE FROM directory_text WHERE rowid = :number")
+        session.execute(drop, [{"number": number} for number in numbers])
+
+
+def matching(session: Session, words: Sequence[str], *, every: bool = True) -> TextClause:
+    """Return a select of the numbers of services with every word (or any); the last may be unfinished."""
+    safe = [word for word in words if re.fullmatch(r"[a-z0-9]+", word)]
+    if _dialect(session) == "sqlite":
+        parts = [f'"{word}"' for word in safe]
+        if safe and len(safe[-1]) > 2:
+            parts[-1] += "*"
+        found = text("SELECT rowid FROM directory_text WHERE directory_text MATCH :words")
+        query = (" AND " if every else " OR ").join(parts)
+    else:
+        parts = [f"'{word}'" for word in safe]
+        if safe and len(safe[-1]) > 2:
+            parts[-1] += ":*"
+        found = text("SELECT rowid FROM directory_text WHERE words @@ CAST(:words AS tsquery)")
+        query = (" & " if every else " | ").join(parts)
+    return found.bindparams(bindparam("words", query))
+
+
+def in_box(table: type[Place] | type[TopicPlace], box: Box) -> ColumnElement[bool]:
+    """Return the condition that a place lies in a box."""
+    return and_(table.lat.between(box.south, box.north), table.lon.between(box.west, box.east))
+
+
+def spots(
+    topic: str | None, box: Box | None
+) -> tuple[Select[*tuple[Any, ...]], type[Place] | type[TopicPlace]]:
+    """Return the select of places of shown services in a topic and a box, and the table it stands on."""
+    table: type[Place] | type[TopicPlace] = TopicPlace if topic else Place
+    found = select(
+        Service.number,
+        Service.id,
+        table.position,
+        Service.name,
+        table.lat,
+        table.lon,
+        Service.has_complex_hours,
+    ).join(Service, Service.number == table.service_number)
+    if topic:
+        found = found.where(TopicPlace.topic == topic, TopicPlace.position > 0)
+    if box is not None:
+        found = found.where(in_box(table, box))
+    return found, table
+
+
+def open_at(position: Any, minute: int, on: date) -> ColumnElement[bool]:
+    """Return the condition that a service is open at a minute of the week, at its place `position` (0: none).
+
+    A place's own hours come before those of the service. Services with hours no week can hold pass, to be
+    worked out one by one.
+    """
+    holds = and_(
+        Opening.starts <= minute, Opening.ends > minute,
+        or_(Opening.valid_from.is_(None), Opening.valid_from <= on),
+        or_(Opening.valid_to.is_(None), Opening.valid_to >= on),
+        Opening.service_number == Service.number,
+    )  # fmt: skip
+
+    def one(*extra: Any) -> Exists:
+        return exists().where(holds, *extra)
+
+    own = exists().where(Opening.service_number == Service.number, Opening.position == position)
+    return or_(
+        Service.has_complex_hours,
+        one(Opening.position == position),
+        and_(~own, one(Opening.position == 0)),
+    )
+
+
+def shown_without_place() -> Select[*tuple[Any, ...]]:
+    """Return the select of shown services that have no coordinates: by phone, online, or not located."""
+    return select(
+        Service.number, Service.id, Service.name, Service.national, Service.has_complex_hours
+    ).where(Service.shown, ~Service.placed)
+
+
+def shown_services() -> Select[Service]:
+    """Return the select of services anybody may see."""
+    return select(Service).where(Service.shown)

@@ -1,0 +1,44 @@
+"""The directory over HTTP, without signing in. Nothing is remembered of what anybody looks for."""
+
+from __future__ import annotations
+
+from typing import Any
+from uuid import UUID
+
+from companion.core import clock
+from companion.core.web import Access, Blueprint, reading
+from companion.directory import use_cases
+from companion.directory.schemas import (
+    PlacesQuerySchema,
+    PlacesSchema,
+    ResultsSchema,
+    SearchQuerySchema,
+    ServiceSchema,
+)
+
+blp = Blueprint("directory", __name__, url_prefix="/api/directory", description="Services and where they are")
+
+
+@blp.route("/services", methods=["GET"], access=Access.ANYONE)
+@blp.arguments(SearchQuerySchema, location="query")
+@blp.response(200, ResultsSchema)
+def search_services(query: dict[str, Any]) -> dict[str, Any]:
+    """Find services by words, topic, place and opening hours."""
+    with reading() as session:
+        return use_cases.search_services(session, use_cases.Search(**query), clock.now())
+
+
+@blp.route("/services/<uuid:service_id>", methods=["GET"], access=Access.ANYONE)
+@blp.response(200, ServiceSchema)
+def get_service(service_id: UUID) -> dict[str, Any]:
+    """Return everything about one service."""
+    with reading() as session:
+        return use_cases.get_service(session, service_id, clock.now())
+
+
+@blp.route("/places", methods=["GET"], access=Access.ANYONE)
+@blp.arguments(PlacesQuerySchema, location="query")
+@blp.response(200, PlacesSchema)
+def list_places(query: dict[str, Any]) -> dict[str, Any]:
+    """List places whose names start like the text."""
+    return {"items": use_cases.find_places(query["text"])}

@@ -1,0 +1,126 @@
+"""The CSV package of HSDS put together again: rows of many tables become nested services."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+Row = Mapping[str, str]
+Tables = Mapping[str, list[Row]]
+
+# Every name a table goes by, one to each row; the first is ours.
+_NAMES = {
+    name: names[0]
+    for names in (
+        ("services", "service"), ("organizations", "organization", "organisations", "organisation"),
+        ("locations", "location"),
+        ("service_at_locations", "service_at_location", "services_at_location"),
+        ("addresses", "address", "physical_addresses", "physical_address"), ("phones", "phone"),
+        ("contacts", "contact"),
+        ("schedules", "schedule", "regular_schedules", "regular_schedule", "operating_hours"),
+        ("service_areas", "service_area"), ("languages", "language"), ("funding", "fundings"),
+        ("cost_options", "cost_option"),
+        ("accessibility", "accessibilities", "accessibility_for_disabilities"),
+        ("attributes", "attribute", "service_attributes", "other_attributes"),
+        ("taxonomy_terms", "taxonomy_term"), ("taxonomies", "taxonomy"),
+        ("required_documents", "required_document"),
+        ("organization_identifiers", "organization_identifier"),
+    )
+    for name in names
+}  # fmt: skip
+
+
+def table_name(file_name: str) -> str | None:
+    """Return our name of the table a file holds, or None for tables we do not read."""
+    stem = re.sub(r"\.[a-z0-9]+$", "", file_name.rsplit("/", 1)[-1].strip().lower())
+    return _NAMES.get(re.sub(r"[\s-]+", "_", stem))
+
+
+def join_tables(named: Iterable[tuple[str, list[Row]]]) -> dict[str, list[Row]]:
+    """Return the tables by our names; two files of one table are merged row by row on the id."""
+    joined: dict[str, list[Row]] = {}
+    for name, rows in named:
+        known = joined.setdefault(name, [])
+        by_id = {row["id"]: number for number, row in enumerate(known) if row.get("id")}
+        for row in rows:
+            number = by_id.get(row.get("id", ""))
+            if number is None:
+                known.append(row)
+            else:
+                known[number] = {**row, **{key: value for key, value in known[number].items() if value}}
+    return joined
+
+
+def _by(rows: Iterable[Row], *columns: str) -> dict[str, list[dict[str, Any]]]:
+    found: dict[str, list[dict[str, Any]]] = {}
+    for row in rows:
+        for column in columns:
+            if row.get(column):
+                found.setdefault(row[column], []).append({key: value for key, value in row.items() if value})
+                break
+    return found
+
+
+def assemble(tables: Tables) -> list[dict[str, Any]]:
+    """Return one nested raw service per row of the services table."""
+    rows = {name: tables.get(name, []) for name in set(_NAMES.values())}
+    terms = {
+        row["id"]: {k: v for k, v in row.items() if v} for row in rows["taxonomy_terms"] if row.get("id")
+    }
+    phones = {owner: _by(rows["phones"], owner) for owner in
+              ("contact_id", "service_at_location_id", "location_id", "service_id")}  # fmt: skip
+    schedules = _by(rows["schedules"], "service_at_location_id", "service_id", "location_id")
+    attributes = _by(rows["attributes"], "link_id", "service_id")
+    for linked in attributes.values():
+        for attribute in linked:
+            attribute["taxonomy_term"] = terms.get(attribute.get("taxonomy_term_id", ""), {})
+    contacts = _by(rows["contacts"], "service_id", "service_at_location_id", "organization_id")
+    for owned in contacts.values():
+        for contact in owned:
+            contact["phones"] = phones["contact_id"].get(contact.get("id", ""), [])
+    addresses, access = _by(rows["addresses"], "location_id"), _by(rows["accessibility"], "location_id")
+    locations: dict[str, dict[str, Any]] = {}
+    for row in rows["locations"]:
+        own = row.get("id", "")
+        locations[own] = {
+            **{key: value for key, value in row.items() if value},
+            "addresses": addresses.get(own, []), "accessibility": access.get(own, []),
+            "phones": phones["location_id"].get(own, []), "schedules": schedules.get(own, []),
+        }  # fmt: skip
+    links: dict[str, list[dict[str, Any]]] = {}
+    for row in rows["service_at_locations"]:
+        own = row.get("id", "")
+        location = locations.get(row.get("location_id", ""))
+        links.setdefault(row.get("service_id", ""), []).append({
+            **{key: value for key, value in row.items() if value},
+            **({"location": location} if location else {}),
+            "contacts": contacts.get(own, []),
+            "schedules": schedules.get(own, []), "phones": phones["service_at_location_id"].get(own, []),
+        })  # fmt: skip
+    identifiers = _by(rows["organization_identifiers"], "organization_id")
+    organisations = {
+        row.get("id", ""): {**{k: v for k, v in row.items() if v},
+                            "organization_identifiers": identifiers.get(row.get("id", ""), [])}
+        for row in rows["organizations"]
+    }  # fmt: skip
+    plain = {
+        name: _by(rows[name], "service_id")
+        for name in ("service_areas", "languages", "funding", "cost_options", "required_documents")
+    }
+    services: list[dict[str, Any]] = []
+    for row in rows["services"]:
+        own = row.get("id", "")
+        service: dict[str, Any] = {key: value for key, value in row.items() if value}
+        organisation = organisations.get(row.get("organization_id", ""))
+        if organisation is not None:
+            service["organization"] = organisation
+        service["service_at_locations"] = links.get(own, [])
+        # A row that names a contact as well belongs to the contact.
+        service["phones"] = [p for p in phones["service_id"].get(own, []) if not p.get("contact_id")]
+        service["schedules"] = schedules.get(own, [])
+        service["contacts"] = contacts.get(own, [])
+        service["attributes"] = attributes.get(own, [])
+        service.update({name: owned.get(own, []) for name, owned in plain.items()})
+        services.append(service)
+    return services

@@ -1,0 +1,164 @@
+"""Write cleaned records: the service's own row and its rows in the search tables, many at a time."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID, uuid5
+
+from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy.orm import Session
+
+from companion.directory import models
+from companion.directory.rules.hours import week_intervals
+from companion.directory.rules.record import SHOWN, OpeningRule, Record, Topic
+from companion.directory.rules.search import document_words, topics_of
+
+_SEARCH_TABLES = (models.Place, models.TopicPlace, models.Opening, models.Term)
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """What is stored of a service already."""
+
+    number: int
+    id: UUID
+    record_hash: str
+    retired: bool
+
+
+Changed = tuple[Record, str, Known | None]
+
+
+def write_records(
+    session: Session, feed_id: UUID, changed: Sequence[Changed], topics: Sequence[Topic], now: datetime
+) -> None:
+    """Insert new and update changed services with everything search needs."""
+    if not changed:
+        return
+    # 1. The services themselves. An id another feed uses already gets a stable one of our own.
+    new = [(record, digest) for record, digest, known in changed if known is None]
+    wanted = [UUID(record.document["id"]) for record, _ in new]
+    taken = set(session.scalars(select(models.Service.id).where(models.Service.id.in_(wanted))))
+    numbers: dict[str, int] = {}
+    rows = []
+    for (record, digest), own in zip(new, wanted, strict=True):
+        public = uuid5(feed_id, record.external_id) if own in taken else own
+        taken.add(public)
+        rows.append({"id": public, "feed_id": feed_id, **_row(record, digest, now)})
+    if rows:
+        made = insert(models.Service).returning(models.Service.external_id, models.Service.number)
+        numbers = {row[0]: row[1] for row in session.execute(made, rows)}
+    old = [(record, digest, known) for record, digest, known in changed if known is not None]
+    if old:
+        values = [{"the_number": known.number, **_row(record, digest, now)} for record, digest, known in old]
+        names = [name for name in values[0] if name != "the_number"]
+        change = update(models.Service).where(models.Service.number == bindparam("the_number"))
+        session.connection().execute(change.values({name: bindparam(name) for name in names}), values)
+        _clear(session, [known.number for _, _, known in old])
+        numbers.update({record.external_id: known.number for record, _, known in old})
+    # 2. What search looks at; only services that are shown stand there.
+    _fill(session, [(numbers[record.external_id], record) for record, _, _ in changed], topics)
+
+
+def hide(session: Session, numbers: Sequence[int], now: datetime) -> None:
+    """Retire services: kept, no longer shown or found."""
+    for start in range(0, len(numbers), 500):
+        some = numbers[start : start + 500]
+        session.execute(
+            update(models.Service).where(models.Service.number.in_(some)).values(retired_at=now, shown=False)
+        )
+        _clear(session, some)
+
+
+def _row(record: Record, digest: str, now: datetime) -> dict[str, Any]:
+    organisation = record.document.get("organization_id")
+    return {
+        "external_id": record.external_id, "name": record.name, "organisation": record.organisation,
+        "organisation_id": UUID(organisation) if organisation else None, "status": str(record.status),
+        "shown": record.status in SHOWN,
+        "placed": any(place.lat is not None for place in record.places), "national": record.national,
+        "has_complex_hours": any(rule.complex for _, rule in _openings(record)),
+        "minimum_age": record.minimum_age, "maximum_age": record.maximum_age,
+        "record": json.dumps(record.document, ensure_ascii=False, separators=(",", ":")),
+        "record_hash": digest,
+        "assured_on": record.assured_on, "last_modified": record.last_modified, "retired_at": None,
+        "updated_at": now,
+    }  # fmt: skip
+
+
+def _openings(record: Record) -> list[tuple[int, OpeningRule]]:
+    own = [(number, rule) for number, place in enumerate(record.places, 1) for rule in place.openings]
+    return [(0, rule) for rule in record.openings] + own
+
+
+def _clear(session: Session, numbers: Sequence[int]) -> None:
+    for table in _SEARCH_TABLES:
+        session.execute(delete(table).where(table.service_number.in_(numbers)))
+    models.drop_words(session, numbers)
+
+
+def _fill(session: Session, found: Sequence[tuple[int, Record]], topics: Sequence[Topic]) -> None:
+    titles = {topic.key: topic.title for topic in topics}
+    places: list[dict[str, Any]] = []
+    by_topic: list[dict[str, Any]] = []
+    openings: list[dict[str, Any]] = []
+    terms: list[dict[str, Any]] = []
+    words: dict[int, list[str]] = {}
+    for number, record in found:
+        if record.status not in SHOWN:
+            continue
+        keys = topics_of(record, topics)
+        located = [(n, p) for n, p in enumerate(record.places, 1) if p.lat is not None and p.lon is not None]
+        for position, place in located:
+            places.append({
+                "service_number": number, "position": position, "lat": place.lat, "lon": place.lon,
+                "name": place.name, "postcode": place.postcode, "approximate": place.approximate,
+            })  # fmt: skip
+        spots = [(position, place.lat, place.lon) for position, place in located] or [(0, None, None)]
+        by_topic += [
+            {"service_number": number, "topic": key, "position": position, "lat": lat, "lon": lon}
+            for key in keys for position, lat, lon in spots
+        ]  # fmt: skip
+        openings += _opening_rows(number, record)
+        terms += _term_rows(number, record)
+        words[number] = document_words(record, [titles[key] for key in keys])
+    tables: list[tuple[Any, list[dict[str, Any]]]] = [
+        (models.Place, places),
+        (models.TopicPlace, by_topic),
+        (models.Opening, openings),
+        (models.Term, terms),
+    ]
+    for table, rows in tables:
+        if rows:
+            session.execute(insert(table), rows)
+    models.put_words(session, words)
+
+
+def _opening_rows(number: int, record: Record) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    if record.status != "active":
+        return rows
+    for position, rule in _openings(record):
+        # Rules a week cannot hold are worked out after the search; see has_complex_hours.
+        for starts, ends in [] if rule.complex else week_intervals(rule):
+            rows.append({
+                "service_number": number, "position": position, "line": len(rows),
+                "starts": starts, "ends": ends, "valid_from": rule.valid_from, "valid_to": rule.valid_to,
+            })  # fmt: skip
+    return rows
+
+
+def _term_rows(number: int, record: Record) -> list[dict[str, Any]]:
+    found: dict[str, str | None] = {}
+    for attribute in record.document.get("attributes", []):
+        term = attribute.get("taxonomy_term")
+        if term:
+            found.setdefault(term["id"], term.get("taxonomy_id"))
+    return [
+        {"service_number": number, "term_id": UUID(term), "taxonomy_id": UUID(taxonomy) if taxonomy else None}
+        for term, taxonomy in found.items()
+    ]

@@ -1,0 +1,1 @@
+"""A person's goals: own words, steps, a lifecycle without dead ends, history. Serves the owner only."""

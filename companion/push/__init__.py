@@ -1,0 +1,1 @@
+"""A push sender that knows no domain: subscriptions, a queue of contentless messages, their dispatch."""

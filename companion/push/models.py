@@ -1,0 +1,105 @@
+"""Tables of push. Endpoints and keys are sealed; messages hold ids and times only."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, Index, Integer, Select, String, UniqueConstraint, select
+from sqlalchemy.orm import Mapped, mapped_column
+
+from companion.core.orm import Base, Sealed
+from companion.push.rules import State
+
+
+class Subscription(Base):
+    """One browser that takes pushes. It ends with the sign-in it belongs to. Sealed: endpoint and keys."""
+
+    __tablename__ = "push_subscription"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts_account.id", ondelete="CASCADE"), index=True
+    )
+    sign_in_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts_sign_in.id", ondelete="CASCADE"), index=True
+    )
+    endpoint_hash: Mapped[str] = mapped_column(String(64), unique=True)
+    origin: Mapped[str] = mapped_column(String(255))
+    sealed: Mapped[bytes] = mapped_column(Sealed)
+    created_at: Mapped[datetime]
+    last_sent_at: Mapped[datetime | None]
+
+
+class Message(Base):
+    """One thing to tell an account: "look at this reference", raised for the `serial`-th time.
+
+    `next_try_at` is when a worker may take it. Claiming moves it to the end of the lease, so one index
+    finds what is due and what a dead worker left behind; it is null once the message has ended.
+    """
+
+    __tablename__ = "push_message"
+    __table_args__ = (
+        UniqueConstraint("reference_id", "serial"),
+        Index("ix_push_message_next_try_at", "next_try_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    account_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts_account.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(12))
+    reference_id: Mapped[UUID]
+    serial: Mapped[int] = mapped_column(Integer)
+    due_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
+    next_try_at: Mapped[datetime | None]
+    state: Mapped[str] = mapped_column(String(8), default=str(State.QUEUED))
+    lease_token: Mapped[UUID | None]
+    tries: Mapped[int] = mapped_column(Integer, default=0)
+    ended_at: Mapped[datetime | None] = mapped_column(index=True)
+
+
+class Delivery(Base):
+    """What became of one message on one device, so that one dead phone does not hold up another.
+
+    No foreign key to the subscription: that a phone was gone is known after its row went.
+    """
+
+    __tablename__ = "push_delivery"
+
+    message_id: Mapped[UUID] = mapped_column(
+        ForeignKey("push_message.id", ondelete="CASCADE"), primary_key=True
+    )
+    subscription_id: Mapped[UUID] = mapped_column(primary_key=True)
+    outcome: Mapped[str] = mapped_column(String(8))
+    status: Mapped[int | None] = mapped_column(Integer)
+    tries: Mapped[int] = mapped_column(Integer)
+    next_try_at: Mapped[datetime | None]
+    at: Mapped[datetime]
+    shown_at: Mapped[datetime | None]
+
+
+class Heartbeat(Base):
+    """When each worker last looked."""
+
+    __tablename__ = "push_heartbeat"
+
+    worker_id: Mapped[UUID] = mapped_column(primary_key=True)
+    at: Mapped[datetime]
+
+
+def owned_by(account_id: UUID) -> Select[Subscription]:
+    """Select an account's subscriptions, oldest first."""
+    return select(Subscription).where(Subscription.account_id == account_id).order_by(Subscription.id)
+
+
+def takeable(now: datetime, limit: int) -> Select[Message]:
+    """Select messages a worker may take now, longest waiting first; rows another worker holds are passed."""
+    return (
+        select(Message)
+        .where(Message.next_try_at <= now)
+        .order_by(Message.next_try_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )

@@ -1,0 +1,232 @@
+"""The meaning of Web Push: keys, the one payload, headers, and what follows from each answer. Pure."""
+
+from __future__ import annotations
+
+import base64
+import json
+import random
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from email.utils import parsedate_to_datetime
+from enum import StrEnum
+from uuid import UUID
+
+from companion.core.errors import RuleBroken
+
+# Hosts of the push services browsers use; a leading dot means every host below it.
+PUSH_HOSTS = frozenset(
+    {
+        "fcm.googleapis.com",
+        "updates.push.services.mozilla.com",
+        ".push.services.mozilla.com",
+        ".push.apple.com",
+        ".notify.windows.com",
+    }
+)
+MOST_SUBSCRIPTIONS = 10
+MOST_TESTS = 10
+TEST_WINDOW = timedelta(minutes=10)
+TEST_LIFE = timedelta(minutes=10)
+# One value for all, so that the header tells nobody what is sent. A push service may keep a message this
+# long after it took it; with the last hand-over half an hour after the due time, nothing shows an hour late.
+TTL_SECONDS = 1800
+PAYLOAD_BYTES = 512
+MOST_BACK_OFF_S = 300.0
+MOST_RETRY_AFTER_S = 86_400.0
+
+# The curve P-256 (FIPS 186-4, D.1.2.3): y² = x³ − 3x + b over the field of p.
+_P = 2**256 - 2**224 + 2**192 + 2**96 - 1
+_B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+
+
+class Kind(StrEnum):
+    """What a message is about; stays on the server."""
+
+    REMINDER = "reminder"
+    TEST = "test"
+
+
+class State(StrEnum):
+    """Where a message stands. The last three are ends."""
+
+    QUEUED = "queued"
+    CLAIMED = "claimed"
+    DONE = "done"
+    EXPIRED = "expired"
+    DROPPED = "dropped"
+
+
+class Outcome(StrEnum):
+    """What became of a message on one device."""
+
+    SENT = "sent"
+    GONE = "gone"
+    RETRY = "retry"
+    REJECTED = "rejected"
+    EXPIRED = "expired"
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionKeys:
+    """Where a browser listens and how to encrypt for it (the words of the Push API)."""
+
+    endpoint: str
+    p256dh: str
+    auth: str
+
+    def __repr__(self) -> str:
+        return "SubscriptionKeys(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Parcel:
+    """One message for one device, ready to be encrypted and posted."""
+
+    message_id: UUID
+    subscription_id: UUID
+    reference_id: UUID
+    serial: int
+    origin: str
+    keys: SubscriptionKeys
+
+
+@dataclass(frozen=True, slots=True)
+class Answered:
+    """A push service answered."""
+
+    status: int
+    retry_after: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Unanswered:
+    """Nothing came back in time, or the address could not be reached. Nobody knows if it arrived."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True)
+class Refused:
+    """We did not post: the endpoint is not one we may call."""
+
+    reason: str
+
+
+Reply = Answered | Unanswered | Refused
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What follows from one try. `wait_s` holds how long the push service asked us to wait."""
+
+    outcome: Outcome
+    status: int | None = None
+    wait_s: float | None = None
+    warning: str | None = None
+
+
+def decode_base64url(text: str) -> bytes:
+    """Return the bytes of base64url text with or without padding, or raise ValueError."""
+    squeezed = text.rstrip("=").replace("+", "-").replace("/", "_")
+    return base64.b64decode(squeezed + "=" * (-len(squeezed) % 4), altchars=b"-_", validate=True)
+
+
+def encode_base64url(raw: bytes) -> str:
+    """Return base64url text without padding."""
+    return base64.urlsafe_b64encode(raw).rstrip(b"=").decode()
+
+
+def check_keys(p256dh: str, auth: str) -> None:
+    """Refuse keys that no browser makes: p256dh is a point on P-256 (65 bytes), auth 16 bytes (RFC 8291)."""
+    try:
+        point = decode_base64url(p256dh)
+    except ValueError:
+        point = b""
+    if len(point) != 65 or point[0] != 4 or not _is_on_curve(point):
+        raise RuleBroken("This is not a key of a browser's push subscription.", "keys.p256dh")
+    try:
+        secret = decode_base64url(auth)
+    except ValueError:
+        secret = b""
+    if len(secret) != 16:
+        raise RuleBroken("This is not a secret of a browser's push subscription.", "keys.auth")
+
+
+def _is_on_curve(point: bytes) -> bool:
+    x, y = int.from_bytes(point[1:33], "big"), int.from_bytes(point[33:], "big")
+    return x < _P and y < _P and (y * y - (x * x * x - 3 * x + _B)) % _P == 0
+
+
+def topic_of(reference_id: UUID) -> str:
+    """Return the Topic of a message (RFC 8030): 22 characters, so a newer copy replaces an unseen one."""
+    return encode_base64url(reference_id.bytes)
+
+
+def payload_of(base_url: str, reference_id: UUID, serial: int) -> bytes:
+    """Return the payload: neutral words, an id, how often it was raised; padded to one constant length.
+
+    Encryption does not hide a length, so every message has the same one.
+    """
+    reference = str(reference_id)
+    body = {
+        "web_push": 8030,
+        "notification": {
+            "title": "Reminder",
+            "body": "You have a reminder",
+            "navigate": f"{base_url}/#/reminders/{reference}",
+            "tag": reference,
+            "lang": "en-GB",
+        },
+        "n": serial,
+    }
+    plain = json.dumps(body, separators=(",", ":")).encode()
+    if len(plain) > PAYLOAD_BYTES:
+        raise ValueError("The base address is too long for a push message.")
+    return plain.ljust(PAYLOAD_BYTES)
+
+
+def decide(reply: Reply, now: datetime) -> Verdict:
+    """Return what follows from a push service's reply (RFC 8030, and what services do in practice)."""
+    if isinstance(reply, Refused):
+        return Verdict(Outcome.REJECTED, warning=f"endpoint refused: {reply.reason}")
+    if isinstance(reply, Unanswered):
+        return Verdict(Outcome.RETRY)
+    status = reply.status
+    if status in (200, 201, 202, 204):
+        return Verdict(Outcome.SENT, status)
+    if status in (404, 410):
+        return Verdict(Outcome.GONE, status)
+    wait_s = parse_retry_after(reply.retry_after, now)
+    if status in (408, 429) or status >= 500:
+        return Verdict(Outcome.RETRY, status, wait_s)
+    if status in (401, 403):
+        # Our own key or clock is wrong. The subscription is good: losing it would lose every phone.
+        return Verdict(Outcome.RETRY, status, wait_s, "the push service refuses our VAPID key")
+    if status < 400:
+        return Verdict(Outcome.RETRY, status, wait_s, "the push service answered with a redirect")
+    return Verdict(Outcome.REJECTED, status, warning="the push service refuses our message")
+
+
+def parse_retry_after(text: str | None, now: datetime) -> float | None:
+    """Return the seconds a Retry-After asks for (a number or a date), at most a day; None when unreadable."""
+    if not text:
+        return None
+    if text.strip().isascii() and text.strip().isdigit():
+        return min(float(text.strip()[:9]), MOST_RETRY_AFTER_S)
+    try:
+        at = parsedate_to_datetime(text)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
+    return max(0.0, min((at - now).total_seconds(), MOST_RETRY_AFTER_S))
+
+
+def next_try_at(now: datetime, tries: int, wait_s: float | None, chance: random.Random) -> datetime:
+    """Return when to try again: what the service asked for, or full-jitter back-off up to five minutes.
+
+    `tries` counts the tries made so far, from 1. A second at least, so that nothing spins.
+    """
+    if wait_s is not None:
+        return now + timedelta(seconds=max(1.0, wait_s) + chance.uniform(0, 1))
+    most = min(MOST_BACK_OFF_S, 2.0 ** min(tries, 20))
+    return now + timedelta(seconds=1.0 + chance.uniform(0, most))

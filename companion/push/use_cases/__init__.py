@@ -1,0 +1,38 @@
+"""What can be done with push: subscribe, queue a message, dispatch what is queued, keep house."""
+
+from companion.push.gateway import Sender
+from companion.push.use_cases.dispatch import Check, Tally, dispatch
+from companion.push.use_cases.housekeeping import Health, beat, health, last_beat, prune
+from companion.push.use_cases.ledger import Wish
+from companion.push.use_cases.messages import drop_messages, note_shown, queue_message, queue_test
+from companion.push.use_cases.subscriptions import (
+    PushSetup,
+    list_subscriptions,
+    make_sender,
+    remove_subscription,
+    save_subscription,
+    setup_of,
+)
+
+__all__ = [
+    "Check",
+    "Health",
+    "PushSetup",
+    "Sender",
+    "Tally",
+    "Wish",
+    "beat",
+    "dispatch",
+    "drop_messages",
+    "health",
+    "last_beat",
+    "list_subscriptions",
+    "make_sender",
+    "note_shown",
+    "prune",
+    "queue_message",
+    "queue_test",
+    "remove_subscription",
+    "save_subscription",
+    "setup_of",
+]

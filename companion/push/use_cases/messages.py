@@ -1,0 +1,131 @@
+"""Messages: queue one in the transaction of what it is about, drop it, note that a device showed it."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.orm import Session
+
+from companion.core.errors import RuleBroken, TooMany
+from companion.core.identity import Viewer
+from companion.core.ids import new_id
+from companion.core.orm import insert_if_absent
+from companion.push import rules
+from companion.push.models import Delivery, Message, Subscription, owned_by
+from companion.push.rules import Kind, Outcome, State
+
+OPEN = (str(State.QUEUED), str(State.CLAIMED))
+
+
+def queue_message(
+    session: Session,
+    *,
+    account_id: UUID,
+    kind: Kind,
+    reference_id: UUID,
+    serial: int,
+    due_at: datetime,
+    expires_at: datetime,
+    now: datetime,
+) -> bool:
+    """Queue one contentless message; the same reference and serial again changes nothing.
+
+    `expires_at` is the last moment at which it may be handed to a push service. Older copies of the same
+    reference that still wait are dropped. Return whether it was queued.
+    """
+    session.execute(
+        update(Message)
+        .where(Message.reference_id == reference_id, Message.serial < serial, Message.state.in_(OPEN))
+        .values(state=str(State.DROPPED), next_try_at=None, lease_token=None, ended_at=now)
+    )
+    values = {
+        "id": new_id(),
+        "account_id": account_id,
+        "kind": str(kind),
+        "reference_id": reference_id,
+        "serial": serial,
+        "due_at": due_at,
+        "expires_at": expires_at,
+        "next_try_at": now,
+        "state": str(State.QUEUED),
+        "tries": 0,
+    }
+    return insert_if_absent(session, Message, values, ["reference_id", "serial"])
+
+
+def drop_messages(session: Session, reference_ids: list[UUID], now: datetime) -> int:
+    """End the messages about these references that have not been sent; return how many."""
+    dropped = session.execute(
+        update(Message)
+        .where(Message.reference_id.in_(reference_ids), Message.state.in_(OPEN))
+        .values(state=str(State.DROPPED), next_try_at=None, lease_token=None, ended_at=now)
+        .returning(Message.id)
+    )
+    return len(dropped.all())
+
+
+def queue_test(session: Session, viewer: Viewer, now: datetime) -> UUID:
+    """Queue a real test push to the viewer's own devices; its reference is the message itself."""
+    if session.scalars(owned_by(viewer.account_id).limit(1)).first() is None:
+        raise RuleBroken("Turn reminders on for this phone first.")
+    recent = session.scalar(
+        select(func.count())
+        .select_from(Message)
+        .where(
+            Message.account_id == viewer.account_id,
+            Message.kind == str(Kind.TEST),
+            Message.due_at > now - rules.TEST_WINDOW,
+        )
+    )
+    if (recent or 0) >= rules.MOST_TESTS:
+        raise TooMany("There were many tests just now. Try again in 10 minutes.", 600)
+    message_id = new_id()
+    session.add(
+        Message(
+            id=message_id,
+            account_id=viewer.account_id,
+            kind=str(Kind.TEST),
+            reference_id=message_id,
+            serial=1,
+            due_at=now,
+            expires_at=now + rules.TEST_LIFE,
+            next_try_at=now,
+            state=str(State.QUEUED),
+            tries=0,
+        )
+    )
+    session.flush()
+    return message_id
+
+
+def note_shown(
+    session: Session, viewer: Viewer, reference_id: UUID, serial: int | None, now: datetime
+) -> bool:
+    """Note the receipt of the viewer's device: it showed this reference, so nothing is sent there again.
+
+    Without `serial` the newest copy that was tried is meant. Return whether there was one.
+    """
+    query = select(Message.id).where(
+        Message.account_id == viewer.account_id, Message.reference_id == reference_id, Message.tries > 0
+    )
+    if serial is not None:
+        query = query.where(Message.serial == serial)
+    message_id = session.scalar(query.order_by(Message.serial.desc()).limit(1).with_for_update())
+    subscription_id = session.scalar(
+        select(Subscription.id).where(
+            Subscription.account_id == viewer.account_id, Subscription.sign_in_id == viewer.sign_in_id
+        )
+    )
+    if message_id is None or subscription_id is None:
+        return False
+    row = session.get(Delivery, (message_id, subscription_id))
+    if row is None:
+        row = Delivery(message_id=message_id, subscription_id=subscription_id, tries=1, at=now)
+        session.add(row)
+    # The device itself is the best witness that it arrived, whatever the push service said.
+    row.outcome, row.next_try_at = str(Outcome.SENT), None
+    row.shown_at = row.shown_at or now
+    session.flush()
+    return True

@@ -1,0 +1,110 @@
+"""Which days a place may be closed: bank holidays, and the hours and closed days the person wrote down.
+
+Nothing here ever says that a place is open.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+from enum import StrEnum
+from functools import cache
+
+import holidays
+
+from companion.treatment.rules.plan import Division, Place
+
+SUBDIVISION = {
+    Division.ENGLAND_AND_WALES: "ENG",
+    Division.SCOTLAND: "SCT",
+    Division.NORTHERN_IRELAND: "NIR",
+}
+SATURDAY = 5
+GOOD_FRIDAY = "Good Friday"
+# Wider than the longest run of closed days, so that the edge of a window is worked out like its middle.
+MARGIN = timedelta(days=31)
+
+
+class Source(StrEnum):
+    """Where we know a closed day from."""
+
+    CALENDAR = "calendar"
+
+
+@dataclass(frozen=True, slots=True)
+class Closure:
+    """A day on which places in a division may be closed, and why."""
+
+    name: str
+    source: Source = Source.CALENDAR
+
+
+Closures = Mapping[date, Closure]
+
+
+class Standing(StrEnum):
+    """What is known about a place on a day."""
+
+    USUAL = "usual"
+    MAY_BE_CLOSED = "may_be_closed"
+    CLOSED = "closed"
+
+
+def holidays_for(division: Division, year: int) -> dict[date, str]:
+    """Return the bank holidays of `division` in `year` as GOV.UK lists them: never a day of the weekend."""
+    return {day: name for day, name in _all_days(division, year).items() if day.weekday() < SATURDAY}
+
+
+def closures_for(division: Division, first: date, last: date) -> dict[date, Closure]:
+    """Return the days from a month before `first` to a month after `last` on which places may be closed.
+
+    Wider than the list of bank holidays: Christmas Day on a Saturday has a substitute on Monday, yet the
+    pharmacy is shut on the day itself too; the same goes for Easter Sunday.
+    """
+    first, last = first - MARGIN, last + MARGIN
+    found: dict[date, Closure] = {}
+    for year in range(first.year, last.year + 1):
+        for day, name in _all_days(division, year).items():
+            found[day] = Closure(name)
+            if name == GOOD_FRIDAY:
+                found[day + timedelta(days=2)] = Closure("Easter Sunday")
+    return {day: found[day] for day in sorted(found) if first <= day <= last}
+
+
+@cache
+def _all_days(division: Division, year: int) -> dict[date, str]:
+    listed = holidays.country_holidays("GB", subdiv=SUBDIVISION[division], years=year)
+    return {day: _plain_name(name) for day, name in sorted(listed.items()) if day.year == year}
+
+
+def _plain_name(name: str) -> str:
+    return name.replace(" (observed)", " (substitute day)")
+
+
+def standing_of(place: Place | None, closures: Closures, on: date) -> Standing:
+    """Return what is known about `place` on the day `on`; the person's own entries come first."""
+    if place is not None and (on in place.closed_on or (place.hours.days and not place.hours.of(on))):
+        return Standing.CLOSED
+    return Standing.MAY_BE_CLOSED if on in closures else Standing.USUAL
+
+
+def is_outside_hours(place: Place | None, on: date, at: time | None) -> bool:
+    """Return whether the hours written down for that day leave out the time `at`."""
+    if place is None or at is None or not place.hours.days:
+        return False
+    return not any(opens <= at < closes for opens, closes in place.hours.of(on))
+
+
+def is_working_day(closures: Closures, on: date) -> bool:
+    """Return whether `on` is a Monday to Friday that is no bank holiday."""
+    return on.weekday() < SATURDAY and on not in closures
+
+
+def working_days_before(closures: Closures, on: date, count: int) -> date:
+    """Return the day that lies `count` working days before `on`."""
+    day = on
+    while count > 0:
+        day -= timedelta(days=1)
+        count -= is_working_day(closures, day)
+    return day

@@ -1,0 +1,195 @@
+"""The worker: ticks that plan reminders, raise what is due, dispatch pushes and keep house.
+
+The clock only ticks; what is due, who has it and what came of it are rows. Any number of workers may
+run, each may be killed at any moment: another takes over when its leases end.
+"""
+
+from __future__ import annotations
+
+import logging
+import signal
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from types import FrameType
+from uuid import UUID, uuid4
+
+from apscheduler.executors.pool import ThreadPoolExecutor
+from apscheduler.jobstores.memory import MemoryJobStore
+from apscheduler.schedulers.background import BackgroundScheduler
+from sqlalchemy import Engine
+from sqlalchemy.exc import SQLAlchemyError
+
+from companion.accounts import use_cases as accounts
+from companion.core import clock
+from companion.core.orm import Sessions, make_engine, make_session_factory
+from companion.core.sealing import Keyring
+from companion.push import use_cases as push
+from companion.push.rules import Kind
+from companion.reminders import use_cases as reminders
+from companion.settings import Settings
+
+log = logging.getLogger("companion.worker")
+LEASE = timedelta(seconds=60)
+HOUSEKEEPING_S = 600.0
+BEAT_S = 15.0
+# Before a message is sent, the house it came from says whether it is still wanted.
+CHECKS: dict[Kind, push.Check] = {Kind.REMINDER: reminders.still_wanted}
+
+
+@dataclass
+class Worker:
+    """One worker: the ticks it runs and what they need."""
+
+    factory: Sessions
+    sender: push.Sender | None
+    tick_seconds: float
+    lease: timedelta = LEASE
+    id: UUID = field(default_factory=uuid4)
+    stopping: threading.Event = field(default_factory=threading.Event)
+    _beat_at: datetime | None = None
+
+    def plan_and_raise(self) -> int:
+        """Plan ahead what is new or changed, then raise what is due; return how many were raised."""
+        now = clock.now()
+        self._beat(now)
+        while not self.stopping.is_set():
+            with self.factory.begin() as session:
+                if reminders.plan_ahead(session, clock.now()) == 0:
+                    break
+        raised = 0
+        while not self.stopping.is_set():
+            with self.factory.begin() as session:
+                changed = reminders.raise_due(session, clock.now())
+            raised += changed
+            if changed == 0:
+                break
+        return raised
+
+    def dispatch(self) -> push.Tally:
+        """Send what is queued."""
+        if self.sender is None:
+            return push.Tally()
+        return push.dispatch(
+            self.factory,
+            self.sender,
+            clock.now,
+            checks=CHECKS,
+            lease=self.lease,
+            poll_s=min(1.0, self.tick_seconds),
+            is_stopping=self.stopping.is_set,
+        )
+
+    def keep_house(self) -> None:
+        """Close what has passed and delete what nobody needs, each in a short transaction."""
+        now = clock.now()
+        with self.factory.begin() as session:
+            reminders.expire_past(session, now)
+        with self.factory.begin() as session:
+            push.prune(session, now)
+        with self.factory.begin() as session:
+            accounts.prune(session, now)
+
+    def _beat(self, now: datetime) -> None:
+        """Leave a sign of life, not at every tick: a write costs more than a look."""
+        if self._beat_at is None or abs((now - self._beat_at).total_seconds()) >= BEAT_S:
+            with self.factory.begin() as session:
+                push.beat(session, self.id, now)
+            self._beat_at = now
+
+
+@dataclass
+class Running:
+    """A worker under way: its clock, and a way to end it."""
+
+    worker: Worker
+    scheduler: BackgroundScheduler
+    engine: Engine
+
+    def stop(self) -> None:
+        """End cleanly: claim nothing more, finish what is being sent, let go of the database."""
+        self.worker.stopping.set()
+        if self.scheduler.running:
+            self.scheduler.shutdown(wait=True)
+        self.engine.dispose()
+
+
+def start(settings: Settings, *, lease: timedelta = LEASE, deadline_s: float = 10.0) -> Running:
+    """Start a worker in threads of this process.
+
+    `lease` is how long a claim holds, `deadline_s` how long one post may take; tests shorten both.
+    """
+    engine = make_engine(settings.database_url)
+    factory = make_session_factory(engine, Keyring(settings.master_key))
+    sender = push.make_sender(settings, deadline_s=deadline_s)
+    if sender is None:
+        log.warning("no push key is set: reminders show in the app and nothing is pushed")
+    worker = Worker(factory, sender, settings.tick_seconds, lease)
+    scheduler = BackgroundScheduler(
+        jobstores={"default": MemoryJobStore()},
+        executors={"default": ThreadPoolExecutor(3)},
+        job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
+        timezone=UTC,
+    )
+    dispatcher = _surviving("dispatch", worker.dispatch)
+
+    def remind() -> None:
+        # What was just raised goes out at once and need not wait for the next tick.
+        if worker.plan_and_raise() and not worker.stopping.is_set():
+            scheduler.modify_job("dispatch", next_run_time=datetime.now(UTC))
+
+    _every(scheduler, "remind", _surviving("remind", remind), settings.tick_seconds)
+    _every(scheduler, "dispatch", dispatcher, settings.tick_seconds)
+    _every(scheduler, "keep_house", _surviving("keep_house", worker.keep_house), HOUSEKEEPING_S)
+    # A dispatch that lasts longer than a tick is meant; the scheduler would warn at each.
+    logging.getLogger("apscheduler").setLevel(logging.ERROR)
+    scheduler.start()
+    log.info("worker %s started", worker.id)
+    return Running(worker, scheduler, engine)
+
+
+def start_in_background(settings: Settings) -> Callable[[], None]:
+    """Start a worker beside a web server in this process; return what stops it."""
+    return start(settings).stop
+
+
+def run_worker(settings: Settings, *, lease: timedelta = LEASE, deadline_s: float = 10.0) -> None:
+    """Run a worker until SIGTERM or SIGINT."""
+    ended = threading.Event()
+
+    def end(_number: int, _frame: FrameType | None) -> None:
+        ended.set()
+
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, end)
+    running = start(settings, lease=lease, deadline_s=deadline_s)
+    try:
+        ended.wait()
+    finally:
+        running.stop()
+        log.info("worker %s stopped", running.worker.id)
+
+
+def _every(scheduler: BackgroundScheduler, name: str, tick: Callable[[], None], seconds: float) -> None:
+    scheduler.add_job(tick, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
+
+
+def _surviving(name: str, tick: Callable[[], object]) -> Callable[[], None]:
+    """Return `tick` so that no error ends it; only the error's class is logged, its text may hold content."""
+
+    def survive() -> None:
+        try:
+            tick()
+        except SQLAlchemyError as error:
+            log.warning("%s: database error %s; trying again", name, type(error).__name__)
+        except Exception as error:
+            trace = error.__traceback__
+            while trace is not None and trace.tb_next is not None:
+                trace = trace.tb_next
+            place = (
+                f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}" if trace is not None else "unknown"
+            )
+            log.error("%s: %s at %s; trying again", name, type(error).__name__, place)
+
+    return survive

@@ -1,0 +1,51 @@
+/** The keyworker's pages: routes, frame and start. Online only; nothing of a person is kept on this computer. */
+import { effect, render, useEffect, useRef } from "./vendor/preact.js";
+import { begin, me, online, settings } from "./core.js";
+import { addWords, t } from "./words.js";
+import { Banner, Button, go, html, route, Skeleton, startRouter, Toast, Wrong } from "./ui.js";
+
+addWords({
+  "kw.caseload": "Caseload",
+  "kw.invites": "Invites",
+  "kw.sign-out": "Sign out",
+  "kw.offline": "You are offline. These pages need a connection.",
+});
+
+const at = (file, tab, open) => ({ view: () => import(`./views/kw/${file}.js`), words: "kw", tab, open });
+const ROUTES = {
+  "caseload": at("caseload", "caseload"),
+  "people/:id": at("person", "caseload"),
+  "people/:id/goals/:goal": at("goal", "caseload"),
+  "invites": at("invites", "invites"),
+  "sign-in": at("sign-in", "", true),
+};
+
+const signOut = async () => (await import("./sign-out.js")).signOut();
+
+function Frame() {
+  const { View, params, query, path, failed, open, tab } = route.value;
+  const main = useRef(null);
+  useEffect(() => { document.title = "Steady"; }, []);
+  const skip = (event) => { event.preventDefault(); main.current.focus(); };
+  const link = (name) => html`<a href=${`#/${name}`} aria-current=${tab === name ? "page" : null}>${t(`kw.${name}`)}</a>`;
+  return html`<a class="skip" href="#main" onClick=${skip}>${t("nav.skip")}</a>
+    ${me.value && html`<header class="side"><p class="brand">${t("app.name")}</p><nav aria-label=${t("nav.label")}>${link("caseload")}${link("invites")}</nav>
+      <div class="who"><p>${me.value.name}</p><${Button} kind="plain" onClick=${signOut}>${t("kw.sign-out")}<//></div></header>`}
+    <main id="main" tabindex="-1" ref=${main}>${!online.value && html`<${Banner}><p>${t("kw.offline")}</p><//>`}
+      ${failed ? html`<${Wrong} text=${t(failed)} again=${() => location.reload()} />`
+        : View && (open || me.value) ? html`<${View} key=${path} params=${params} query=${query} />` : html`<${Skeleton} />`}</main>
+    <${Toast} />`;
+}
+
+effect(() => {
+  document.documentElement.dataset.theme = settings.value.theme;
+  if (me.value && me.value.role === "person") location.replace("/");
+  if (me.value !== null || !route.value.path || route.value.open) return;
+  go(`/sign-in?to=${route.value.path.slice(1)}`, true);
+});
+
+const home = document.getElementById("app");
+home.replaceChildren();
+render(html`<${Frame} />`, home);
+startRouter(ROUTES, "/caseload");
+begin();

@@ -1,0 +1,152 @@
+/** Find help: the numbers for now, then services near a place, then lines for the whole country. */
+import { useEffect, useRef, useState } from "../vendor/preact.js";
+import { api, online, sayDay, t, today } from "../core.js";
+import { Banner, Button, Empty, HelpStrip, html, Page, Skeleton, useData, Wrong } from "../ui.js";
+import { Chips, ErrorSummary, Field } from "../forms.js";
+import { EMPTY, find, inMemory, lastList, remember, roughPlace, saved, sayMiles } from "./parts/directory.js";
+import { ServiceCard } from "./parts/service-card.js";
+
+const FIRST_TOPICS = ["drug_service", "naloxone", "needle_exchange", "food", "homelessness", "mutual_aid", "mental_health", "benefits"];
+const NATIONAL_SHOWN = 4;
+
+/** Names of places that start like what is typed, for the list under the field. */
+function usePlaces(text) {
+  const [names, set] = useState([]);
+  useEffect(() => {
+    if (text.trim().length < 2 || !online.value) return undefined;
+    const timer = setTimeout(async () => {
+      const reply = await api("GET", `/api/directory/places?text=${encodeURIComponent(text.trim())}`);
+      if (reply.ok) set(reply.body.items.slice(0, 8).map((item) => item.name));
+    }, 300);
+    return () => clearTimeout(timer);
+  }, [text]);
+  return names;
+}
+
+/** The search and what came of it. A later answer never gives way to an earlier one. */
+function useSearch() {
+  const start = inMemory();
+  const [search, setSearch] = useState(start ? start.search : EMPTY);
+  const [state, set] = useState(start ? { results: start.results } : { loading: true });
+  const turn = useRef(0);
+  const run = async (changes, page = 1) => {
+    const mine = (turn.current += 1);
+    const next = { ...search, ...changes };
+    if (page === 1) {
+      setSearch(next);
+      set((old) => ({ ...old, loading: true, problem: null }));
+    }
+    const reply = await find(next, page);
+    if (mine !== turn.current) return;
+    if (reply.ok && page > 1) {
+      const results = { ...state.results, page, items: [...state.results.items, ...reply.body.items] };
+      remember(next, results);
+      set({ results });
+    } else if (reply.ok) set({ results: reply.body });
+    else if (reply.status === 0) {
+      const last = await lastList();
+      if (mine === turn.current) set(last ? { results: last.body.results, at: last.at } : { offline: true });
+    } else set((old) => ({ ...old, loading: false, problem: reply.problem, status: reply.status }));
+  };
+  useEffect(() => { if (!start) run({}); }, []);
+  return { search, run, ...state };
+}
+
+function Filters({ search, run }) {
+  const { data } = useData("/api/content/topics");
+  const [open, setOpen] = useState(!!search.text);
+  const [words, setWords] = useState(search.text);
+  const topics = data ? data.items : [];
+  const first = FIRST_TOPICS.map((key) => topics.find((topic) => topic.key === key)).filter(Boolean);
+  const chosen = topics.find((topic) => topic.key === search.topic);
+  const some = chosen && !first.includes(chosen) ? [chosen, ...first] : first;
+  const options = (open ? topics : some).map(({ key, title }) => ({ value: key, label: title }));
+  return html`<div class="stack">
+    <${Chips} label=${t("find.filters")} options=${[{ value: true, label: t("find.open-now") }]} value=${search.open_now || null}
+      onInput=${(on) => run({ open_now: !!on, within_km: null })} />
+    ${options.length > 0 && html`<${Chips} label=${t("find.topics")} options=${options} value=${search.topic}
+      onInput=${(topic) => run({ topic, within_km: null })} />`}
+    ${open && html`<form novalidate onSubmit=${(e) => { e.preventDefault(); run({ text: words.trim(), within_km: null }); }}>
+      <${Field} id="words" label=${t("find.words")} hint=${t("find.words-hint")} value=${words} onInput=${setWords} maxlength="200" />
+      <${Button} type="submit">${t("find.do")}<//></form>`}
+    <${Button} kind="plain" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${t(open ? "find.fewer" : "find.more")}<//></div>`;
+}
+
+/** Nothing near: every filter that could be in the way can be taken off. */
+const Widen = ({ search, run }) => html`<p>${t("find.none")}</p><div class="buttons">
+  ${search.open_now && html`<${Button} onClick=${() => run({ open_now: false })}>${t("find.all-hours")}<//>`}
+  ${search.topic && html`<${Button} onClick=${() => run({ topic: null })}>${t("find.all-topics")}<//>`}
+  ${search.text && html`<${Button} onClick=${() => run({ text: "" })}>${t("find.no-words")}<//>`}</div>`;
+
+function National({ results }) {
+  const [all, show] = useState(false);
+  const list = all ? results.national : results.national.slice(0, NATIONAL_SHOWN);
+  const more = results.national.length - list.length;
+  if (!list.length) return null;
+  return html`<h2>${t("find.national")}</h2><ul class="list">${list.map((card) => html`<${ServiceCard} key=${card.id} card=${card} />`)}</ul>
+    ${more > 0 && html`<div class="buttons"><${Button} onClick=${() => show(true)}>${t("find.national-more", { n: more })}<//></div>`}`;
+}
+
+function Results({ search, results, run }) {
+  const { items, total, near, within_km: km } = results;
+  const asked = near || search.topic || search.text || search.open_now;
+  const left = Math.min(total - items.length, results.per_page);
+  const title = !near ? t("find.anywhere", { n: total }) : t(search.near ? "find.near" : "find.near-you", { n: total, place: near.name });
+  return html`<div class="hide" role="status">${asked && title}</div>
+    ${asked && html`<h2>${title}</h2>
+      ${!near && total > 0 && html`<p class="meta">${t("find.by-name")}</p>`}
+      ${total === 0 && html`<${Widen} search=${search} run=${run} />`}
+      <ul class="list">${items.map((card) => html`<${ServiceCard} key=${`${card.id}${card.place?.name}`} card=${card} />`)}</ul>
+      ${near && km && html`<p class="meta">${t("find.within", { miles: sayMiles(km) })}</p>`}
+      <div class="buttons">
+        ${near && km && html`<${Button} onClick=${() => run({ within_km: Math.min(km * 2, 2000) })} busyWord=${t("find.busy")}>${t("find.further")}<//>`}
+        ${left > 0 && html`<${Button} onClick=${() => run({}, results.page + 1)} busyWord=${t("find.busy")}>${t("find.page", { n: left })}<//>`}</div>`}
+    <${National} results=${results} />`;
+}
+
+function Saved() {
+  const [list, set] = useState([]);
+  useEffect(() => { saved().then(set); }, []);
+  return list.length > 0 && html`<h2>${t("find.saved")}</h2><ul class="list">
+    ${list.map((card) => html`<${ServiceCard} key=${card.id} card=${card} />`)}</ul>`;
+}
+
+export default function Help() {
+  const found = useSearch();
+  const { search, run, results, problem } = found;
+  const [near, setNear] = useState(search.near);
+  const [locating, setLocating] = useState("");
+  const places = usePlaces(near);
+  const errors = found.status === 422 ? problem.fields : {};
+  const look = (event) => {
+    event.preventDefault();
+    setLocating("");
+    return run({ near: near.trim(), lat: null, lon: null, within_km: null });
+  };
+  const here = async () => {
+    const place = await roughPlace();
+    setLocating(place ? "here-is" : "here-refused");
+    if (!place) return undefined;
+    setNear("");
+    return run({ near: "", ...place, within_km: null });
+  };
+  const where = { id: "near", label: t("find.where"), hint: t("find.where-hint"), error: errors.near, value: near, onInput: setNear };
+  return html`<${Page} title=${t("find.title")}>
+    <${HelpStrip} />
+    <form class="stack" novalidate onSubmit=${look}>
+      <${ErrorSummary} errors=${errors} />
+      <${Field} ...${where} maxlength="100" autocomplete="off" enterkeyhint="search" list="near-places" />
+      <datalist id="near-places">${places.map((name) => html`<option value=${name} />`)}</datalist>
+      <div class="buttons"><${Button} onClick=${here} busyWord=${t("find.here-busy")}>${t("find.here")}<//>
+        <${Button} kind="main" type="submit" busy=${found.loading && !!results} busyWord=${t("find.busy")}>${t("find.do")}<//></div>
+      <p class="meta" role="status">${locating && t(`find.${locating}`)}</p>
+    </form>
+    <${Filters} search=${search} run=${run} />
+    ${found.at && html`<${Banner}><p>${t("find.offline", { when: sayDay(today(new Date(found.at))) })}</p><//>`}
+    ${found.offline ? html`<${Empty} title=${t("find.offline-none")} text=${t("find.offline-numbers")} />
+        <div class="buttons"><${Button} onClick=${() => run({})} busyWord=${t("find.busy")}>${t("do.try-again")}<//></div>`
+      : problem && found.status !== 422 ? html`<${Wrong} problem=${problem} again=${() => run({})} />`
+        : results ? html`<${Results} search=${search} results=${results} run=${run} />` : html`<${Skeleton} />`}
+    <${Saved} />
+  <//>`;
+}

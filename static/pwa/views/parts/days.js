@@ -1,0 +1,61 @@
+/** The days of a plan as the server reckons them, also when only an older answer is on the phone. */
+import { useEffect, useState } from "../../vendor/preact.js";
+import { addDays, kept, t, sayDay, sayTime } from "../../core.js";
+import { useData } from "../../ui.js";
+import { listed } from "./plan-words.js";
+
+const SHOWN = 7;
+const pathOf = (from) => `/api/treatment/days?from=${from}&to=${addDays(from, SHOWN - 1)}`;
+
+/** Days from `from` on that this phone kept of earlier weeks. */
+async function keptDays(from) {
+  const found = new Map();
+  for (let back = 1; back < SHOWN; back += 1) {
+    const answer = await kept(pathOf(addDays(from, -back)));
+    for (const day of answer ? answer.body.items : []) if (day.on >= from && !found.has(day.on)) found.set(day.on, day);
+  }
+  return [...found.values()].sort((a, b) => a.on.localeCompare(b.on));
+}
+
+/** Seven days from `from` on: like `useData`, with what is left of older answers when nothing newer can be had. */
+export function useDays(from) {
+  const fresh = useData(pathOf(from));
+  const [older, setOlder] = useState(null);
+  const lost = fresh.data === undefined && !fresh.loading;
+  useEffect(() => { if (lost) keptDays(from).then(setOlder); }, [lost, from]);
+  return lost && older && older.length ? { ...fresh, data: { items: older } } : fresh;
+}
+
+/** An item of a day as a reminder, for phones that have not read the reminder itself. */
+export const asReminder = (item, on) => ({
+  id: item.reminder_id, plan_id: item.plan_id, on, what: item.what, title: item.title, time: item.time, due_at: null, state: "planned", answer: null,
+  place: item.place_name ? { name: item.place_name, phone: "", address: "" } : null, safety_text: "",
+});
+
+/** Find a reminder among the days this phone kept. */
+export async function keptReminder(id, from) {
+  const day = await kept(pathOf(from));
+  const days = [...(day ? day.body.items : []), ...(await keptDays(addDays(from, -1)))];
+  for (const { on, items } of days) {
+    const item = items.find((one) => one.reminder_id === id);
+    if (item) return asReminder(item, on);
+  }
+  return null;
+}
+
+/** A week for the day line: one entry for each thing to do, and one for a day without any. */
+export function weekLine(days, today) {
+  const cover = new Map(days.flatMap((day) => day.items.flatMap((item) => item.brings_home.map((on) => [on, day.on]))));
+  const next = days.find((day) => day.items.length);
+  return days.flatMap(({ on, items }) => {
+    const when = on === today ? t("plan.today", { day: sayDay(on) }) : sayDay(on);
+    const state = next && on === next.on ? "next" : "later";
+    if (!items.length) return [{ id: on, time: when, title: cover.has(on) ? t("plan.home-from", { day: sayDay(cover.get(on)) }) : t("plan.nothing-on"), state: "later" }];
+    return items.map((item) => ({
+      id: item.reminder_id, time: `${when}, ${item.time ? sayTime(item.time) : t("plan.any-time")}`, title: item.title, state,
+      href: on <= addDays(today, 1) ? `#/reminders/${item.reminder_id}` : null,
+      sub: [item.place_name, item.brings_home.length > 0 && t("plan.brings-home", { days: listed(item.brings_home.map((day) => sayDay(day))) }),
+        item.may_be_closed && t("plan.may-be-closed")].filter(Boolean),
+    }));
+  });
+}

@@ -1,0 +1,120 @@
+/** Looking up services: the question to the server, the last list, what a person saved, distances in words. */
+import { api, db, kept, me, seal, t } from "../../core.js";
+
+const SERVICES = "/api/directory/services";
+const LAST = "help:last";
+const SAVED = "help:saved";
+const MOST_SAVED = 50;
+
+/** A search that asks for nothing yet. */
+export const EMPTY = { near: "", lat: null, lon: null, text: "", topic: null, open_now: false, within_km: null };
+
+/** The address of one page of results. */
+export function pathOf(search, page = 1) {
+  const query = new URLSearchParams();
+  for (const [name, value] of Object.entries(search)) if (value || value === 0) query.set(name, String(value));
+  if (page > 1) query.set("page", String(page));
+  return `${SERVICES}?${query}`;
+}
+
+/** Ask the server, and keep the first page as the last list of this phone. */
+export async function find(search, page = 1) {
+  const reply = await api("GET", pathOf(search, page));
+  if (reply.ok && page === 1) {
+    remember(search, reply.body);
+    await keep(LAST, { search, results: reply.body });
+  }
+  return reply;
+}
+
+// The list a person comes back to from one service; it belongs to whoever looked.
+let inHand = null;
+const who = () => (me.value ? me.value.id : "");
+export const remember = (search, results) => { inHand = { who: who(), search, results }; };
+/** What was found since this page opened: {search, results}, or null. */
+export const inMemory = () => (inHand && inHand.who === who() ? inHand : null);
+
+// Only a phone of one's own keeps lists; they lie in the sealed cache and go with it at sign-out.
+async function keep(name, body) {
+  const owner = await db.get("meta", "account");
+  if (!me.value || !owner || !owner.own) return false;
+  const box = { at: Date.now(), ...(await seal(name, body)) };
+  await db.change(["cache"], (cache) => cache.put(box, name));
+  return true;
+}
+
+async function read(name) {
+  const owner = await db.get("meta", "account");
+  if (!me.value || !owner || !owner.own) return undefined;
+  return kept(name);
+}
+
+/** The last list this phone has: {at, body: {search, results}}, or undefined. */
+export const lastList = () => read(LAST);
+
+/** The services a person saved on this phone, newest first. */
+export const saved = async () => ((await read(SAVED)) || { body: [] }).body;
+
+/** Save a service on this phone, or take it off again; false where the phone may not keep it. */
+export async function setSaved(card, on) {
+  const others = (await saved()).filter((one) => one.id !== card.id);
+  return keep(SAVED, on ? [shortOf(card), ...others].slice(0, MOST_SAVED) : others);
+}
+
+const CARD = ["id", "name", "organisation", "summary", "topics", "place", "open", "opens_text", "phones", "url", "email", "free",
+  "self_referral", "who_text", "source", "checked_on"];
+// Whether it was open when it was saved says nothing later.
+const shortOf = (service) => ({
+  ...Object.fromEntries(CARD.map((name) => [name, service[name]])), distance_km: null, open: "", opens_text: "",
+});
+
+/** The short form of a service, from the list in hand or from this phone. */
+export async function shortVersion(id) {
+  const lists = [inMemory()?.results, (await lastList())?.body.results, { items: await saved(), national: [] }];
+  for (const list of lists) {
+    const hit = list && [...list.items, ...list.national].find((card) => card.id === id);
+    if (hit) return hit;
+  }
+  return null;
+}
+
+/** Where the phone is, to about a kilometre: rounded here, so nothing finer leaves the phone. Null if it will not say. */
+export const roughPlace = () => new Promise((done) => {
+  if (!navigator.geolocation) return done(null);
+  const rough = (degrees) => Math.round(degrees * 100) / 100;
+  return navigator.geolocation.getCurrentPosition(
+    ({ coords }) => done({ lat: rough(coords.latitude), lon: rough(coords.longitude) }),
+    () => done(null),
+    { enableHighAccuracy: false, timeout: 15000, maximumAge: 600000 },
+  );
+});
+
+/** "0.4 miles" from kilometres. */
+export function sayMiles(km) {
+  const miles = km * 0.621371;
+  if (miles < 0.1) return t("miles.close");
+  const n = miles < 10 ? Math.round(miles * 10) / 10 : Math.round(miles);
+  return t("miles.n", { n });
+}
+
+/** The distance of a card in words; an empty string when it has none. */
+export const sayAway = ({ distance_km: km, place }) =>
+  (km === null || km === undefined ? "" : t(place && place.approximate ? "miles.about" : "miles.away", { n: sayMiles(km) }));
+
+/** "Open until 8 pm", or open, closed, not known. */
+export const sayOpen = ({ open, opens_text: words }) => (open === "unknown" ? t("open.unknown") : words || (open && t(`open.${open}`)));
+
+/** The link that calls or texts a number as it was written. */
+export const callLink = (number) => `tel:${number.replace(/[^\d+]/g, "")}`;
+
+/** True for an address that a browser may follow. */
+export const isWeb = (url) => /^https?:\/\//i.test(url || "");
+
+/** A map of a place that opens only when tapped; null when nobody knows where it is. */
+export function mapLink({ lat, lon, approximate, address, postcode }) {
+  const words = [address, postcode && !(address || "").includes(postcode) && postcode].filter(Boolean).join(", ");
+  const words_first = approximate || lat === null || lat === undefined;
+  if (words_first && !words) return null;
+  const what = words_first ? words : `${lat},${lon}`;
+  return `https://www.openstreetmap.org/search?query=${encodeURIComponent(what)}`;
+}

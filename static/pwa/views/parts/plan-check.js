@@ -1,0 +1,57 @@
+/** The last page of making a plan: everything in words with a way to change it, a further part, save, delete. */
+import { useState } from "../../vendor/preact.js";
+import { addDays, save, t, today } from "../../core.js";
+import { html, Button, go, toast } from "../../ui.js";
+import { Sheet } from "../../parts.js";
+import { KINDS, MOST_PARTS, PLANS } from "./plan-data.js";
+import { sayDates, sayDays, sayPart, sayRemind, sayTimes } from "./plan-words.js";
+
+function rowsOf(plan) {
+  const { rhythm, place, pharmacy } = KINDS[plan.kind];
+  const [part] = plan.phases;
+  const said = Object.values(plan.wordings).filter((answer) => answer !== "unknown").length;
+  const timed = plan.phases.some((one) => one.times.length);
+  const days = part.take_home ? `${sayDays(part)}. ${t("check.take-home")}` : sayDays(part);
+  return [
+    ["kind", t("check.kind"), t(`kind.${plan.kind}`)],
+    ...(plan.phases.length === 1
+      ? [["rhythm", t(rhythm === "days" ? "check.days" : "check.every"), days], ["times", t("check.times"), sayTimes(part) || t("check.no-time")]]
+      : plan.phases.map((one, i) => [`part-${i}`, t("check.part", { n: i + 1 }), [sayPart(one), one.label && t(`label.${one.label}`),
+        sayDates({ starts_on: i ? one.starts_on : plan.starts_on, ends_on: null })].filter(Boolean).join(". ")])),
+    place && ["place", t("check.place"), plan.place.name || plan.place.address || plan.place.phone || t("check.none")],
+    pharmacy && ["wordings", t("check.wordings"), t("wordings.said", { n: said })],
+    ["dates", t("check.dates"), sayDates(plan)],
+    ["remind", t("check.remind"), timed ? sayRemind(plan.remind_minutes_before) : t("check.none")],
+    ["name", t("check.name"), [plan.title, plan.note].filter(Boolean).join(". ") || t("check.none")],
+  ].filter(Boolean);
+}
+
+function Remove({ id, done }) {
+  const [sure, ask] = useState(false);
+  async function remove() {
+    await save("DELETE", `${PLANS}/${id}`);
+    done();
+    toast(t("check.deleted"));
+    go("/plan", true);
+  }
+  return html`<div class="buttons"><${Button} kind="danger" onClick=${() => ask(true)}>${t("check.delete")}<//></div>
+    <${Sheet} open=${sure} onClose=${() => ask(false)} title=${t("check.delete-sure")}><p>${t("check.delete-text")}</p>
+      <${Button} kind="danger" onClick=${remove}>${t("check.delete-do")}<//><//>`;
+}
+
+/** All answers, each with Change. `id` is "new" or that of a stored plan. */
+export function Check({ plan, id, change, done }) {
+  function addPart() {
+    const last = plan.phases[plan.phases.length - 1];
+    const from = plan.phases.length > 1 ? last.starts_on : plan.starts_on;
+    const start = addDays(from > today() ? from : today(), 7);
+    change({ phases: [...plan.phases, { ...last, starts_on: start, label: null }] });
+    go(`/plan/${id}?step=part-${plan.phases.length}&from=check`);
+  }
+  return html`<dl class="summary-list">${rowsOf(plan).map(([step, name, said]) => html`<div key=${step}><dt>${name}</dt><dd>${said}</dd>
+      <dd><a class="back" id=${`change-${step}`} href=${`#/plan/${id}?step=${step}&from=check`}>${t("plan.change")}<span class="hide"> ${name}</span></a></dd></div>`)}</dl>
+    ${plan.phases.length < MOST_PARTS && plan.phases[0].every && html`<div><${Button} kind="plain" onClick=${addPart}>${t("check.add-part")}<//></div>`}
+    <p class="meta">${t("check.no-doses")}</p>
+    <div class="buttons"><${Button} kind="main" type="submit">${t("check.save")}<//></div>
+    ${id !== "new" && html`<${Remove} id=${id} done=${done} />`}`;
+}

@@ -1,0 +1,30 @@
+/** One service in a list: name, how far, whether it is open, what it is, a call, where it comes from. */
+import { sayDay, t } from "../../core.js";
+import { Button, html, Pill } from "../../ui.js";
+import { callLink, isWeb, sayAway, sayOpen } from "./directory.js";
+
+const TONES = { open: "leaf", closed: "honey", unknown: "sky" };
+
+/** Open, closed or not known, with the word that says which. */
+export const OpenPill = ({ of }) => of.open && html`<${Pill} tone=${TONES[of.open]}>${sayOpen(of)}<//>`;
+
+/** Where an entry comes from and when somebody last checked it. */
+export const Origin = ({ source, checked }) => html`<p class="meta">${t("service.from", { source: source.publisher || source.name })}
+  ${" "}${checked ? t("service.checked", { when: sayDay(checked, "date") }) : t("service.checked-not")}</p>`;
+
+export function ServiceCard({ card, level = 3 }) {
+  const [phone] = card.phones;
+  const where = [sayAway(card), card.place && (card.place.name || card.place.postcode)].filter(Boolean).join(" · ");
+  const Head = `h${level}`;
+  return html`<li class="card">
+    ${where && html`<p class="time">${where}</p>`}
+    <${Head} class="small"><a class="tap" href=${`#/help/${card.id}`}>${card.name}</a><//>
+    <p><${OpenPill} of=${card} /></p>
+    <p>${card.summary}</p>
+    <${Origin} source=${card.source} checked=${card.checked_on} />
+    ${(phone || isWeb(card.url)) && html`<div class="buttons">
+      ${isWeb(card.url) && html`<${Button} href=${card.url} rel="noreferrer" aria-label=${t("service.site-of", { name: card.name })}>${t("service.site")}<//>`}
+      ${phone && html`<${Button} href=${callLink(phone.number)} aria-label=${`${t("service.call-number", { number: phone.number })}, ${card.name}`}>
+        ${t("service.call-number", { number: phone.number })}<//>`}</div>`}
+  </li>`;
+}

@@ -1,0 +1,67 @@
+/** One reminder, what a tap on a notification opens: Done, Later, Not today; or, when it is past, what happened. */
+import { useState } from "../vendor/preact.js";
+import { addDays, sayDay, sayTime, t, today } from "../core.js";
+import { html, Button, Card, Empty, Loaded, Page } from "../ui.js";
+import { answerReminder, isOpen, useReminder } from "./parts/reminder-data.js";
+import { telOf } from "./parts/plan-words.js";
+
+const LATER = [30, 60, 120];
+
+function Now({ id, after }) {
+  const [later, open] = useState(false);
+  const say = (answer, minutes) => async () => {
+    await answerReminder(id, answer, minutes);
+    open(false);
+    after();
+  };
+  if (later) {
+    return html`<div role="group" aria-labelledby="later-when" class="stack"><h2 id="later-when">${t("reminder.later-when")}</h2>
+      <div class="buttons">${LATER.map((minutes) => html`<${Button} key=${minutes} onClick=${say("later", minutes)}>${t(`reminder.later-${minutes}`)}<//>`)}</div>
+      <${Button} kind="plain" onClick=${() => open(false)}>${t("nav.back")}<//></div>`;
+  }
+  return html`<div class="buttons"><${Button} onClick=${say("skipped")}>${t("reminder.skip")}<//><${Button} onClick=${() => open(true)}>${t("reminder.later")}<//>
+    <${Button} kind="main" onClick=${say("done")}>${t("reminder.done")}<//></div>`;
+}
+
+function Past({ id, after }) {
+  const say = (answer) => async () => {
+    await answerReminder(id, answer);
+    after();
+  };
+  return html`<div role="group" aria-labelledby="past-asked"><h2 id="past-asked">${t("reminder.past")}</h2><div class="buttons">
+    <${Button} onClick=${say("not_said")}>${t("reminder.past-quiet")}<//><${Button} onClick=${say("not_done")}>${t("reminder.past-no")}<//>
+    <${Button} onClick=${say("done")}>${t("reminder.past-yes")}<//></div></div>`;
+}
+
+function Answer({ reminder }) {
+  const [again, ask] = useState(false);
+  const on = today();
+  const after = () => ask(false);
+  if (reminder.on > on) return html`<p>${t("reminder.not-yet", { day: sayDay(reminder.on) })}</p>`;
+  const said = reminder.answer && html`<p role="status"><b>${t(`reminder.said-${reminder.answer}`)}</b></p>`;
+  if (!isOpen(reminder) && !again) return html`${said}<${Button} kind="plain" onClick=${() => ask(true)}>${t("reminder.change")}<//>`;
+  return html`${said}${reminder.on < on ? html`<${Past} id=${reminder.id} after=${after} />` : html`<${Now} id=${reminder.id} after=${after} />`}`;
+}
+
+const Where = ({ place }) => html`<${Card} title=${t("reminder.where")}><div class="row"><div class="txt"><p>${place.name}</p>
+    ${place.address && html`<p class="meta">${place.address}</p>`}</div>
+  ${place.phone && html`<${Button} href=${telOf(place.phone)}>${t("plan.call", { name: place.name || place.phone })}<//>`}</div><//>`;
+
+function when({ on, time }) {
+  const day = { [today()]: "reminders.today", [addDays(today(), 1)]: "reminders.tomorrow" }[on];
+  return t("reminder.when", { day: day ? `${t(day)}, ${sayDay(on)}` : sayDay(on), time: time ? sayTime(time) : t("plan.any-time") });
+}
+
+/** The page of one reminder. */
+export default function Reminder({ params }) {
+  const read = useReminder(params.id);
+  const reminder = read.data;
+  const gone = !reminder && !read.loading && read.problem && read.problem.status === 404;
+  return html`<${Page} title=${reminder ? reminder.title || t(`what.${reminder.what}`) : t("reminder.title")} name=${t("reminder.title")}
+      kicker=${reminder && when(reminder)} back="#/today">
+    ${gone ? html`<${Empty} title=${t("reminder.gone")} text=${t("reminder.gone-text")} href="#/reminders" action=${t("reminder.to-list")} />`
+      : html`<${Loaded} of=${read} blocks=${2}>${() => html`<${Answer} reminder=${reminder} />
+        <div class="stack">${reminder.place && html`<${Where} place=${reminder.place} />`}
+        <${Card} tone="sky" title=${t("reminder.safety")}><p>${reminder.safety_text || t("plan.safety")}</p><//></div>
+        <p class="foot"><a class="back" href="#/reminders">${t("reminder.to-list")}</a></p>`}<//>`}<//>`;
+}

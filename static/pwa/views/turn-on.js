@@ -1,0 +1,83 @@
+/** Reminders on this phone: what they are, what others could see, and turning them on, off or testing them. */
+import { useState } from "../vendor/preact.js";
+import { api, online, sayDay, t, today } from "../core.js";
+import { html, Button, Card, Empty, Page, Skeleton, toast, useData } from "../ui.js";
+import { usePushState } from "./parts/push-hint.js";
+
+const device = () => import("../device.js");
+
+const Steps = ({ title, text, name, count, children }) => html`<${Card} title=${title}><p>${text}</p>
+  <ol class="stack">${Array.from({ length: count }, (_, i) => html`<li>${i + 1}. ${t(`push.${name}-${i + 1}`)}</li>`)}</ol>${children}<//>`;
+
+const Example = () => html`<figure class="figure"><figcaption class="meta">${t("push.example")}</figcaption>
+  <div class="card"><p><b>${t("push.example-title")}</b></p><p>${t("push.example-text")}</p></div><p class="meta">${t("push.example-note")}</p></figure>`;
+
+function TurnOn({ set }) {
+  const [wrong, say] = useState("");
+  async function turnOn() {
+    say("");
+    if (!online.value) return say(t("push.offline"));
+    try {
+      const { turnOnPush } = await device();
+      return set(await turnOnPush());
+    } catch (error) {
+      console.error(error);
+      return say(t("push.wrong"));
+    }
+  }
+  return html`<p class="hint">${t("push.then")}</p><div role="alert">${wrong && html`<p class="error">${wrong}</p>`}</div>
+    <div class="buttons"><${Button} kind="main" busyWord=${t("push.turning-on")} onClick=${turnOn}>${t("push.turn-on")}<//></div>`;
+}
+
+function IsOn({ set }) {
+  const [said, say] = useState("");
+  async function test() {
+    const { ok } = await (await device()).testPush();
+    say(ok ? "push.test-sent" : online.value ? "push.test-wrong" : "push.offline");
+  }
+  async function turnOff() {
+    set(await (await device()).turnOffPush());
+    toast(t("push.turned-off"));
+  }
+  return html`<${Card} tone="leaf"><p><b>${t("push.on")}</b></p>
+      <div role="status">${said && html`<p>${t(said)}</p>`}${said === "push.test-sent" && html`<p class="meta">${t("push.test-late")}</p>`}</div><//>
+    <div class="buttons"><${Button} onClick=${turnOff}>${t("push.turn-off")}<//><${Button} kind="main" busyWord=${t("push.testing")} onClick=${test}>${t("push.test")}<//></div>`;
+}
+
+/** Other phones and browsers that get reminders, each with a way to stop it. */
+function Others({ state }) {
+  const list = useData(state ? "/api/push/subscriptions" : null);
+  const items = list.data ? list.data.items.filter((one) => !(state === "on" && one.this_device)) : [];
+  if (!items.length) return null;
+  const what = (one) => t(one.this_device ? "push.this" : "push.other");
+  const since = (one) => sayDay(today(new Date(one.created_at)), "date");
+  async function remove(one) {
+    const reply = await api("DELETE", `/api/push/subscriptions/${one.id}`);
+    if (!reply.ok) toast(t(online.value ? "push.wrong" : "push.offline"));
+    list.reload();
+  }
+  return html`<h2>${t("push.others")}</h2><ul class="card stack">${items.map((one) => html`<li key=${one.id} class="row">
+    <div class="txt"><p>${what(one)}</p><p class="meta">${t("push.since", { when: since(one) })}</p></div>
+    <${Button} aria-label=${t("push.remove-of", { what: what(one), when: since(one) })} onClick=${() => remove(one)}>${t("push.remove")}<//></li>`)}</ul>`;
+}
+
+const again = (look) => html`<div class="buttons"><${Button} kind="main" onClick=${look}>${t("push.again")}<//></div>`;
+
+/** What to show in each state; a function, because words come with the route. */
+const VIEWS = {
+  on: ({ set }) => html`<${IsOn} set=${set} /><${Example} />`,
+  off: ({ set }) => html`<${Example} /><${TurnOn} set=${set} />`,
+  blocked: ({ look }) => html`<${Steps} name="blocked" count=${4} title=${t("push.blocked")} text=${t("push.blocked-text")} />${again(look)}`,
+  "install-first": ({ look }) => html`<${Steps} name="install" count=${4} title=${t("push.install")} text=${t("push.install-text")} />${again(look)}`,
+  unsupported: () => html`<${Empty} title=${t("push.unsupported")} text=${t("push.unsupported-text")} href="#/reminders" action=${t("push.see-list")} />`,
+  "off-server": () => html`<${Empty} title=${t("push.off-server")} text=${t("push.off-server-text")} href="#/reminders" action=${t("push.see-list")} />`,
+  shared: () => html`<${Empty} title=${t("push.shared")} text=${t("push.shared-text")} href="#/reminders" action=${t("push.see-list")} />`,
+};
+
+/** The page of reminders by push. Nothing is asked of the browser before a tap. */
+export default function TurnOnPage() {
+  const [state, set, look] = usePushState();
+  return html`<${Page} title=${t("push.title")} lede=${t("push.lede")} back="#/you">
+    ${state ? html`<div class="stack">${VIEWS[state]({ set, look })}</div>` : html`<${Skeleton} blocks=${1} />`}
+    ${state !== "shared" && html`<${Others} state=${state} />`}<//>`;
+}
