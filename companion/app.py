@@ -11,8 +11,8 @@ from sqlalchemy import Engine, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from companion import migrations, pwa
+from companion.accounts import use_cases as people
 from companion.accounts.routes import blp as accounts
-from companion.accounts.routes import identify
 from companion.content.routes import blp as content
 from companion.core.orm import make_engine, make_reading_factory, make_session_factory
 from companion.core.schema import Schema
@@ -88,7 +88,8 @@ def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
     app.extensions["companion"] = Entrance(
         writing=make_session_factory(engine, keyring),
         reading=make_reading_factory(engine, keyring),
-        identify=identify,
+        identify=people.identify,
+        touch=people.touch,
         base_url=settings.base_url,
     )
     app.extensions["companion_settings"] = settings

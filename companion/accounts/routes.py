@@ -2,65 +2,28 @@
 
 from __future__ import annotations
 
-from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import flask
 import segno
-from sqlalchemy.exc import OperationalError
-from sqlalchemy.orm import Session
-from werkzeug.wrappers import Response
 
-from companion.accounts import gateway, rules, schemas, use_cases
+from companion.accounts import rules, schemas, use_cases
 from companion.core import clock
 from companion.core.errors import NotFound
-from companion.core.identity import Viewer
-from companion.core.web import Access, Blueprint, entrance, reading, transaction, viewer
-
-SESSION_COOKIE = "__Host-sid"
-DEVICE_COOKIE = "__Host-device"
-DEVICE_DAYS = 400
+from companion.core.web import (
+    DEVICE_COOKIE,
+    Access,
+    Blueprint,
+    drop_session_cookie,
+    entrance,
+    put_cookies,
+    reading,
+    transaction,
+    viewer,
+)
 
 blp = Blueprint("accounts", __name__, url_prefix="/api/accounts", description="Accounts and signing in")
-
-
-def identify(session: Session, request: flask.Request) -> Viewer | None:
-    """Return who sends this request; push the end of their sign-in forward when it is worth a write."""
-    token = request.cookies.get(SESSION_COOKIE)
-    if not token:
-        return None
-    now = clock.now()
-    found = use_cases.identify(session, token, now)
-    if found is None:
-        return None
-    who, stale = found
-    if stale:
-        _touch(who, now)
-    return who
-
-
-def _touch(who: Viewer, now: datetime) -> None:
-    try:
-        with transaction() as session:
-            use_cases.touch(session, who, now)
-    except OperationalError:
-        # A busy database must not keep anyone from reading; the next request touches again.
-        flask.current_app.logger.info("sign-in not touched: database busy")
-
-
-def _cookie(response: Response, name: str, value: str, *, days: float) -> None:
-    response.set_cookie(
-        name, value, max_age=int(days * 86400), secure=True, httponly=True, samesite="Strict", path="/"
-    )
-
-
-def put_cookies(response: Response, sign_in: use_cases.NewSignIn, device_token: str | None = None) -> None:
-    """Put the session cookie on a response, and on a phone just set up the device cookie."""
-    seconds = (sign_in.expires_at - clock.now()).total_seconds()
-    _cookie(response, SESSION_COOKIE, sign_in.token, days=seconds / 86400)
-    if device_token is not None:
-        _cookie(response, DEVICE_COOKIE, device_token, days=DEVICE_DAYS)
 
 
 def _signed_in(
@@ -72,7 +35,7 @@ def _signed_in(
         assert found is not None
         body = schemas.MeSchema().dump(use_cases.me(session, found[0]))
     response = flask.make_response(body, status)
-    put_cookies(response, sign_in, device_token)
+    put_cookies(response, sign_in.token, sign_in.expires_at, now, device_token)
     return response
 
 
@@ -190,7 +153,7 @@ def sign_in_with_pin(draft: dict[str, Any]) -> flask.Response:
     """Sign in on a phone that is set up."""
     with transaction() as session:
         tried = use_cases.begin_pin_try(session, flask.request.cookies.get(DEVICE_COOKIE))
-    is_right = gateway.is_secret(draft["pin"], tried.pin_hash)
+    is_right = use_cases.is_secret(draft["pin"], tried.pin_hash)
     with transaction() as session:
         sign_in = use_cases.finish_pin_try(session, tried, is_right, clock.now())
     return _signed_in(sign_in)
@@ -203,7 +166,7 @@ def sign_in_staff(draft: dict[str, Any]) -> flask.Response:
     """Sign in as a keyworker or admin."""
     with transaction() as session:
         tried = use_cases.try_staff_password(session, draft["username"], clock.now())
-    is_right = gateway.is_secret(draft["password"], tried.password_hash)
+    is_right = use_cases.is_secret(draft["password"], tried.password_hash)
     with transaction() as session:
         sign_in = use_cases.sign_in_staff(session, tried, is_right, clock.now())
     return _signed_in(sign_in)
@@ -218,7 +181,7 @@ def sign_out(draft: dict[str, Any]) -> flask.Response:
     with transaction() as session:
         use_cases.sign_out(session, who, everywhere=draft["everywhere"])
     response = flask.make_response("", 204)
-    response.delete_cookie(SESSION_COOKIE, secure=True, httponly=True, samesite="Strict", path="/")
+    drop_session_cookie(response)
     # Not "cookies": the device cookie must stay, or the phone could not sign in again with the PIN.
     response.headers["Clear-Site-Data"] = '"storage"'
     return response

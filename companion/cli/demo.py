@@ -14,12 +14,12 @@ from werkzeug.wrappers import Response
 from companion import seeding
 from companion.accounts import rules as account_rules
 from companion.accounts import use_cases as accounts
-from companion.accounts.routes import SESSION_COOKIE, put_cookies
 from companion.cli import keys, running
 from companion.core import clock
 from companion.core.identity import Role
 from companion.core.orm import Sessions, make_session_factory
 from companion.core.sealing import Keyring, new_master_key
+from companion.core.web import SESSION_COOKIE, put_cookies
 from companion.seeding import DemoPerson, Size
 from companion.settings import PREFIX, Settings, SettingsWrong
 
@@ -115,7 +115,7 @@ def add_doors(app: flask.Flask, factory: Sessions, cast: dict[str, DemoPerson]) 
                 signed_in = accounts.start_sign_in(session, person.account_id, DEMO_LIFE, clock.now())
                 device = None
         response = flask.redirect("/" if person.role is Role.PERSON else "/kw")
-        put_cookies(response, signed_in, device)
+        put_cookies(response, signed_in.token, signed_in.expires_at, clock.now(), device)
         return response
 
 

@@ -1,12 +1,12 @@
 /** The person's app: its routes, its start, its service worker. */
 import { effect, render } from "./vendor/preact.js";
 import { addDays, begin, me, settings, today, warm } from "./core.js";
-import { go, html, installOffer, invite, route, Shell, startRouter, update } from "./ui.js";
+import { dress, go, html, installOffer, invite, route, Shell, startRouter, update } from "./ui.js";
 import Today from "./views/today.js";
 
 const at = (file, words, tab, open) => ({ view: () => import(`./views/${file}.js`), words, tab, open });
 const ROUTES = {
-  "today": { view: async () => ({ default: Today }), tab: "today" },
+  "today": { view: async () => ({ default: Today }), tab: "today", plain: true },
   "check-in": at("check-in", "wellbeing", "today"),
   "weeks": at("weeks", "wellbeing", "today"),
   "measure/:key": at("measure", "wellbeing", "today"),
@@ -60,6 +60,7 @@ async function watchOver() {
 
 /** What a phone of one's own should know by heart, and the things to look after once the first screen stands. */
 async function settleIn() {
+  await dress();
   const on = today();
   await warm("/api/content/crisis", "/api/content/check-in");
   if (settings.value.phone === "own") {
@@ -78,6 +79,7 @@ effect(() => {
 // Without a sign-in only open routes are shown; a keyworker belongs on the other page.
 effect(() => {
   if (me.value && me.value.role !== "person") location.replace("/kw");
+  if (me.value && route.value.path.startsWith("#/sign-in")) go(route.value.query.to || "/today", true);
   if (me.value !== null || !route.value.path || route.value.open) return;
   go(settings.value.phone ? `/sign-in?to=${route.value.path.slice(1)}` : "/welcome", true);
 });

@@ -13,7 +13,7 @@ addWords({
 
 const W = 320;
 const H = 150;
-const [LEFT, RIGHT, TOP, BOTTOM] = [58, 10, 10, 24];
+const [LEFT, RIGHT, TOP, BOTTOM] = [72, 10, 10, 24];
 
 /** Runs of days with an answer; a day without one ends a run. */
 export function runs(points) {

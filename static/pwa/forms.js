@@ -81,10 +81,10 @@ export const RadioRows = ({ id, legend, hideLegend, hint, error, options, value,
       onChange=${() => onInput(option.value)} /><span><b>${option.label}</b>${option.hint && html`<small>${option.hint}</small>`}</span></label>`)}
   </fieldset>`;
 
-/** Steps side by side, each with its word: options [{value, word}]; picking the chosen one again takes it back. */
-export const Scale = ({ id, legend, hint, options, value, onInput }) => html`
+/** Steps side by side, each with its word: options [{value, word}]; picking the chosen one again takes it back. `many`: more than 5. */
+export const Scale = ({ id, legend, hint, options, value, onInput, many }) => html`
   <fieldset class="scale" id=${id} aria-describedby=${described(id, hint)}><legend>${legend}</legend><${Hints} ...${{ id, hint }} />
-    <div class="steps">${options.map((option) => html`<button type="button" aria-pressed=${value === option.value ? "true" : "false"}
+    <div class=${many ? "steps many" : "steps"}>${options.map((option) => html`<button type="button" aria-pressed=${value === option.value ? "true" : "false"}
       onClick=${() => onInput(value === option.value ? null : option.value)}>${option.word}</button>`)}</div></fieldset>`;
 
 /** One thing to tick. */

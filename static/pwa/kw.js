@@ -1,17 +1,18 @@
 /** The keyworker's pages: routes, frame and start. Online only; nothing of a person is kept on this computer. */
-import { effect, render, useEffect, useRef } from "./vendor/preact.js";
-import { begin, me, online, settings } from "./core.js";
+import { effect, render, useErrorBoundary, useEffect, useRef } from "./vendor/preact.js";
+import { api, begin, me, online, settings } from "./core.js";
 import { addWords, t } from "./words.js";
-import { Banner, Button, go, html, route, Skeleton, startRouter, Toast, Wrong } from "./ui.js";
+import { Banner, Button, go, html, route, Skeleton, startRouter, toast, Toast, Wrong } from "./ui.js";
 
 addWords({
   "kw.caseload": "Caseload",
   "kw.invites": "Invites",
   "kw.sign-out": "Sign out",
+  "kw.offline-out": "You are offline. You are still signed in. Close this window if others use this computer.",
   "kw.offline": "You are offline. These pages need a connection.",
 });
 
-const at = (file, tab, open) => ({ view: () => import(`./views/kw/${file}.js`), words: "kw", tab, open });
+const at = (file, tab, open) => ({ view: () => import(`./views/kw/${file}.js`), words: "kw", tab, open, plain: true });
 const ROUTES = {
   "caseload": at("caseload", "caseload"),
   "people/:id": at("person", "caseload"),
@@ -20,19 +21,29 @@ const ROUTES = {
   "sign-in": at("sign-in", "", true),
 };
 
-const signOut = async () => (await import("./sign-out.js")).signOut();
+// This computer is never "my own phone", whatever a person set up in the same browser: nothing read here is written down.
+settings.value = { ...settings.value, phone: "shared" };
+
+async function signOut() {
+  const reply = await api("POST", "/api/accounts/sign-out", {});
+  if (reply.status === 0) return toast(t("kw.offline-out"));
+  await (await import("./sign-out.js")).wipe();
+  return location.replace("/kw");
+}
 
 function Frame() {
   const { View, params, query, path, failed, open, tab } = route.value;
   const main = useRef(null);
+  const [error, clear] = useErrorBoundary((thrown) => console.error(thrown));
   useEffect(() => { document.title = "Steady"; }, []);
+  useEffect(() => { if (error) clear(); }, [path]);
   const skip = (event) => { event.preventDefault(); main.current.focus(); };
   const link = (name) => html`<a href=${`#/${name}`} aria-current=${tab === name ? "page" : null}>${t(`kw.${name}`)}</a>`;
   return html`<a class="skip" href="#main" onClick=${skip}>${t("nav.skip")}</a>
     ${me.value && html`<header class="side"><p class="brand">${t("app.name")}</p><nav aria-label=${t("nav.label")}>${link("caseload")}${link("invites")}</nav>
       <div class="who"><p>${me.value.name}</p><${Button} kind="plain" onClick=${signOut}>${t("kw.sign-out")}<//></div></header>`}
     <main id="main" tabindex="-1" ref=${main}>${!online.value && html`<${Banner}><p>${t("kw.offline")}</p><//>`}
-      ${failed ? html`<${Wrong} text=${t(failed)} again=${() => location.reload()} />`
+      ${error || failed ? html`<${Wrong} text=${t(failed || "wrong.other")} again=${() => location.reload()} />`
         : View && (open || me.value) ? html`<${View} key=${path} params=${params} query=${query} />` : html`<${Skeleton} />`}</main>
     <${Toast} />`;
 }

@@ -25,9 +25,20 @@ const match = (parts, path) => {
   return parts.every((part, i) => (part[0] === ":" ? (params[part.slice(1)] = decodeURIComponent(given[i])) : part === given[i])) && params;
 };
 
+let dressed = null;
+/** Load rest.css, once; resolves when it is there (or cannot be had: the words come first). */
+export const dress = () => {
+  dressed = dressed || new Promise((done) => {
+    const link = document.createElement("link");
+    Object.assign(link, { rel: "stylesheet", href: new URL("rest.css", import.meta.url).href, onload: done, onerror: done });
+    document.head.append(link);
+  });
+  return dressed;
+};
+
 /**
  * Show the view that belongs to the address. `table`: {"goals/:id": {view: () => import(…), words: "goals", tab, open}};
- * `open` routes need no sign-in; `words` names strings/en/<words>.js. `home` is where an unknown address leads.
+ * `open` routes need no sign-in; `words` names strings/en/<words>.js; `plain` ones need no rest.css. An unknown address leads to `home`.
  */
 export function startRouter(table, home, special = () => "") {
   const routes = Object.entries(table).map(([pattern, to]) => ({ parts: pattern.split("/"), ...to }));
@@ -42,7 +53,7 @@ export function startRouter(table, home, special = () => "") {
     const { to, params } = found;
     const next = { path: location.hash, params, query: Object.fromEntries(new URLSearchParams(query)), tab: to.tab, open: !!to.open, first: !route.value.path };
     try {
-      const [view, table] = await Promise.all([to.view(), to.words && import(`./strings/en/${to.words}.js`)]);
+      const [view, table] = await Promise.all([to.view(), to.words && import(`./strings/en/${to.words}.js`), to.plain || dress()]);
       if (mine !== turn) return;
       if (table) addWords(table.default);
       sessionStorage.removeItem("reloaded");

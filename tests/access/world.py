@@ -101,7 +101,7 @@ def plan_body() -> dict[str, Any]:
         "ends_on": None,
         "time_zone": "Europe/London",
         "division": "england-and-wales",
-        "place": {"name": MARK, "address": MARK, "phone": "0113 496 0000", "hours": {}, "closed_on": []},
+        "place": {"name": MARK, "address": MARK, "phone": MARK, "hours": {}, "closed_on": []},
         "wordings": {},
         "phases": [
             {

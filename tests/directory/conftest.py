@@ -8,6 +8,8 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from sqlalchemy import text
+from sqlalchemy.orm import Session
 
 from companion.core.orm import Sessions
 from companion.directory.use_cases import ImportReport, Licence, import_feed
@@ -29,5 +31,18 @@ def imports(factory: Sessions, now: datetime, tmp_path: Path) -> Import:
         found = source if source is not None else write_feed(tmp_path, *services, **more.pop("page", {}))
         more = {"topics": TOPICS, "licence": OPEN, "now": now, "label": label, **more}
         return import_feed(factory.begin, found, **more)
+
+    return run
+
+
+@pytest.fixture
+def ask(factory: Sessions) -> Callable[..., Any]:
+    """Ask the database something, in SQL or through a use case, and let go of it again."""
+
+    def run(question: str | Callable[[Session], Any]) -> Any:
+        with factory() as session:
+            if callable(question):
+                return question(session)
+            return [tuple(row) for row in session.execute(text(question))]
 
     return run

@@ -87,7 +87,8 @@ def test_filters_narrow_and_add_up(api: Any) -> None:
 
 @pytest.mark.parametrize(
     "query",
-    ["page=0", "page=x", "per_page=-1", "per_page=100000", "taxonomy_term_id=esdServiceType:242", "minimum_age=old",
+    ["page=0", "page=x", "per_page=-1", "per_page=100000", "taxonomy_term_id=esdServiceType:242",
+     "minimum_age=old",
      "modified_after=2026", "page=999999999999999999999", "minimum_age=nan", "full=maybe"],
 )  # fmt: skip
 def test_a_wrong_parameter_is_refused_by_name(api: Any, query: str) -> None:

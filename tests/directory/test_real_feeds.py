@@ -1,4 +1,4 @@
-"""The official examples and a real feed, brought in twice, and our answers held against the official schemas."""
+"""Official examples and a real feed, brought in twice; our answers held against the official schemas."""
 
 from __future__ import annotations
 

@@ -37,7 +37,7 @@ def test_anybody_may_search(nobody: Any) -> None:
     assert (answer.json["total"], answer.json["page"], answer.json["per_page"]) == (1, 1, 20)
 
 
-@pytest.mark.parametrize("who", ["person", "other_person", "keyworker", "other_keyworker", "admin", None])
+@pytest.mark.parametrize("who", ["sam", "jo", "priya", "owen", "ada", None])
 def test_everybody_sees_the_same(
     nobody: Any, client_for: Callable[[str | None], Any], who: str | None
 ) -> None:
@@ -62,7 +62,8 @@ def test_places(nobody: Any) -> None:
     ("query", "field"),
     [
         ("near=Atlantis", "near"), ("lat=91&lon=0", "lat"), ("lat=nan&lon=0", "lat"), ("lat=53", "lon"),
-        ("within_km=0&near=Leeds", "within_km"), ("within_km=inf&near=Leeds", "within_km"), ("page=0", "page"),
+        ("within_km=0&near=Leeds", "within_km"), ("within_km=inf&near=Leeds", "within_km"),
+        ("page=0", "page"),
         ("page=99999999999999999999", "page"), ("per_page=1000", "per_page"), ("open_now=1", "open_now"),
         ("at=yesterday", "at"), ("text=%00", "text"), ("near=%00", "near"), ("frob=1", "frob"),
         ("text=" + "x" * 300, "text"), ("topic=" + "x" * 100, "topic"),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
@@ -115,7 +115,7 @@ def test_it_names_what_is_wrong(client_for: ClientFor, change: dict[str, Any], f
 
 
 def test_ten_browsers_are_the_most(
-    client_for: ClientFor, cast: Cast, factory: Sessions, now: core_clock.datetime
+    client_for: ClientFor, cast: Cast, factory: Sessions, now: datetime
 ) -> None:
     for _ in range(rules.MOST_SUBSCRIPTIONS):
         with factory.begin() as session:

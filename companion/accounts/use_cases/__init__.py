@@ -1,5 +1,6 @@
 """What can be done with accounts: make them, invite, redeem, sign in and out, open their seals."""
 
+from companion.accounts.gateway import is_secret
 from companion.accounts.use_cases.invites import (
     InviteMade,
     InviteSeen,
@@ -54,6 +55,7 @@ __all__ = [
     "finish_pin_try",
     "forget_device",
     "identify",
+    "is_secret",
     "issue_invite",
     "list_accounts",
     "list_devices",

@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
 from functools import wraps
 from typing import Any
 
 import flask
+from sqlalchemy.exc import OperationalError
 from sqlalchemy.orm import Session
 
+from companion.core import clock
 from companion.core.errors import NotAllowed, NotJson, SignInNeeded
 from companion.core.identity import Role, Viewer
 from companion.core.orm import Sessions
+from companion.core.web.cookies import SESSION_COOKIE
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 CSP = (
@@ -51,7 +56,10 @@ _ROLES: dict[Access, frozenset[Role]] = {
     Access.KEYWORKER_WITH_CONSENT: frozenset({Role.KEYWORKER}),
     Access.ADMIN: frozenset({Role.ADMIN}),
 }
-Identify = Callable[[Session, flask.Request], Viewer | None]
+# (session, token, now) -> the viewer, and whether their sign-in should be touched
+Identify = Callable[[Session, str, datetime], tuple[Viewer, bool] | None]
+Touch = Callable[[Session, Viewer, datetime], None]
+log = logging.getLogger("companion.web")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +69,7 @@ class Entrance:
     writing: Sessions
     reading: Sessions
     identify: Identify
+    touch: Touch
     base_url: str
 
 
@@ -87,10 +96,28 @@ def reading() -> Iterator[Session]:
 def viewer_or_none() -> Viewer | None:
     """Return the signed-in viewer, or None; looked up once a request."""
     if "viewer" not in flask.g:
-        with reading() as session:
-            flask.g.viewer = entrance().identify(session, flask.request)
+        flask.g.viewer = _identify(flask.request.cookies.get(SESSION_COOKIE))
     found: Viewer | None = flask.g.viewer
     return found
+
+
+def _identify(token: str | None) -> Viewer | None:
+    if not token:
+        return None
+    now = clock.now()
+    with reading() as session:
+        found = entrance().identify(session, token, now)
+    if found is None:
+        return None
+    who, is_stale = found
+    if is_stale:
+        try:
+            with transaction() as session:
+                entrance().touch(session, who, now)
+        except OperationalError:
+            # A busy database must not keep anyone from reading; the next request touches again.
+            log.info("sign-in not touched: database busy")
+    return who
 
 
 def viewer() -> Viewer:

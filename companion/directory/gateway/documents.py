@@ -122,7 +122,10 @@ def _sort_out(name: str, found: object) -> Document:
         return Unreadable(f"{name} is JSON but holds no services.", broken=False)
     for key in (*_LISTS, *_LOOSE_LISTS):
         items = found.get(key)
-        if not isinstance(items, list) or (key in _LOOSE_LISTS and not _holds_services(items)):
+        # An organisation lists its services too; only an object without an id is an envelope.
+        if not isinstance(items, list) or (
+            key in _LOOSE_LISTS and ("id" in found or not _holds_services(items))
+        ):
             continue
         judged = _judged([(f"/{key}/{number}", item) for number, item in enumerate(items)])
         return _with_envelope(judged, found) if isinstance(judged, Services) else judged

@@ -126,7 +126,13 @@ class Gazetteer:
 
     def nation_at(self, lat: float, lon: float) -> str:
         """Return the nation of the nearest postcode district, empty when none is within 100 km."""
-        best = min(self._outcodes.values(), key=lambda s: distance_km(lat, lon, s.lat, s.lon), default=None)
+        # Flat degrees are near enough to choose by; the distance is measured for the chosen one only.
+        narrow = math.cos(math.radians(lat))
+
+        def far(spot: Spot) -> float:
+            return (spot.lat - lat) ** 2 + ((spot.lon - lon) * narrow) ** 2
+
+        best = min(self._outcodes.values(), key=far, default=None)
         return best.nation if best and distance_km(lat, lon, best.lat, best.lon) < 100 else ""
 
     def find(self, text: str) -> Spot | None:

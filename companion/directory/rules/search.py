@@ -9,6 +9,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from uuid import UUID
 
 from companion.directory.rules.places import Spot, distance_km
@@ -85,8 +86,10 @@ def stem(word: str) -> str:
 
 def tokens(text: str) -> list[str]:
     """Return the folded, stemmed words of a text in their order, the empty ones left in."""
-    plain = unicodedata.normalize("NFKD", text.casefold())
-    plain = "".join(char for char in plain if not unicodedata.combining(char))
+    plain = text.casefold()
+    if not plain.isascii():
+        plain = unicodedata.normalize("NFKD", plain)
+        plain = "".join(char for char in plain if not unicodedata.combining(char))
     return [stem(word)[:40] for word in _WORD.findall(plain.replace("'", "").replace("\u2019", ""))]
 
 
@@ -110,6 +113,11 @@ def document_words(record: Record, titles: Iterable[str]) -> list[str]:
     return list(words)[:MOST_WORDS_KEPT]
 
 
+@lru_cache(maxsize=4096)
+def _phrase(keyword: str) -> str:
+    return " ".join(tokens(keyword))
+
+
 def topics_of(record: Record, topics: Sequence[Topic]) -> list[str]:
     """Return the keys of a record's topics: those it names itself, or else those whose keywords it holds."""
     known = {topic.key for topic in topics}
@@ -122,7 +130,7 @@ def topics_of(record: Record, topics: Sequence[Topic]) -> list[str]:
     return [
         topic.key
         for topic in topics
-        if any((phrase := " ".join(tokens(keyword))) and f" {phrase} " in text for keyword in topic.keywords)
+        if any((phrase := _phrase(keyword)) and f" {phrase} " in text for keyword in topic.keywords)
     ]
 
 

@@ -89,11 +89,12 @@ def _without_markup(text: str) -> str:
 
 def plain_text(value: str, most: int = MOST_TEXT) -> str:
     """Return `value` as plain text with line breaks kept and everything unsafe gone."""
-    text = value[: most * 4]
-    text = _without_markup(mend_letters(text))
-    text = _LITERAL_BREAK.sub("\n", _MARKER.sub(" ", text.replace("\r\n", "\n").replace("\r", "\n")))
-    text = _HARMFUL.sub("", unicodedata.normalize("NFC", text.replace("\xa0", " ")))
-    # Taking characters out can bring a tag together ("<scr\x00ipt>"), so look once more.
+    text = mend_letters(value[: most * 4]).replace("\r\n", "\n").replace("\r", "\n")
+    # Characters that do harm go first: they can part a tag ("<scr\x00ipt>") and stop the HTML reader.
+    text = _without_markup(_HARMFUL.sub("", text))
+    text = _LITERAL_BREAK.sub("\n", _MARKER.sub(" ", text))
+    text = _HARMFUL.sub("", unicodedata.normalize("NFC", text.replace("\r", "\n").replace("\xa0", " ")))
+    # Entities can hide the same trick, so look once more.
     text = _ANY_TAG.sub("", text) if _TAG.search(text) else text
     text = _SPACES.sub(" ", text)
     text = "\n".join(line.strip() for line in text.split("\n"))

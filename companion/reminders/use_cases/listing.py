@@ -74,9 +74,9 @@ def view(session: Session, row: Reminder, now: datetime) -> dict[str, Any]:
 
 
 def _reach(on: date, now: datetime) -> date:
-    """Return how far to plan for a list of the day `on`: never backwards, never without bound."""
-    today = now.date()
-    return min(max(on, today + DAY), today + rules.FARTHEST_DAY)
+    """Return how far to plan for a list of the day `on`; a day far ahead is not worth rows yet."""
+    tomorrow = now.date() + DAY
+    return on if tomorrow < on <= now.date() + rules.FARTHEST_DAY else tomorrow
 
 
 def _to_plan(session: Session, person_id: UUID, until: date) -> set[UUID]:

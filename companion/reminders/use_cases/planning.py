@@ -159,7 +159,7 @@ def _change(
         # Raised, snoozed or past as it was; only the words may differ.
         seal(session, row, {**body, "due": before.get("due"), **_answer_of(before)})
         return
-    if row.state == str(State.PLANNED) or due is None or due > now:
+    if row.state == str(State.PLANNED) or due is None or row.due_at is None or due > row.due_at:
         push.drop_messages(session, [row.id], now)
         row.state, row.due_at = str(State.PLANNED), due
         row.expires_at = rules.day_ends_at(one.on, plan.time_zone)

@@ -6,7 +6,7 @@ import { Chips, ErrorSummary, Field } from "../forms.js";
 import { EMPTY, find, inMemory, lastList, remember, roughPlace, saved, sayMiles } from "./parts/directory.js";
 import { ServiceCard } from "./parts/service-card.js";
 
-const FIRST_TOPICS = ["drug_service", "naloxone", "needle_exchange", "food", "homelessness", "mutual_aid", "mental_health", "benefits"];
+const FIRST_TOPICS = ["drug_service", "naloxone", "needle_exchange", "food", "homelessness", "mutual_aid"];
 const NATIONAL_SHOWN = 4;
 
 /** Names of places that start like what is typed, for the list under the field. */
@@ -80,8 +80,11 @@ const Widen = ({ search, run }) => html`<p>${t("find.none")}</p><div class="butt
 
 function National({ results }) {
   const [all, show] = useState(false);
-  const list = all ? results.national : results.national.slice(0, NATIONAL_SHOWN);
-  const more = results.national.length - list.length;
+  // Lines that answer right now come first; the rest keeps the server's order.
+  const rank = (card) => (card.open === "open" && card.phones.length ? 0 : card.open === "open" ? 1 : 2);
+  const sorted = [...results.national].sort((a, b) => rank(a) - rank(b));
+  const list = all ? sorted : sorted.slice(0, NATIONAL_SHOWN);
+  const more = sorted.length - list.length;
   if (!list.length) return null;
   return html`<h2>${t("find.national")}</h2><ul class="list">${list.map((card) => html`<${ServiceCard} key=${card.id} card=${card} />`)}</ul>
     ${more > 0 && html`<div class="buttons"><${Button} onClick=${() => show(true)}>${t("find.national-more", { n: more })}<//></div>`}`;
@@ -133,7 +136,7 @@ export default function Help() {
   const where = { id: "near", label: t("find.where"), hint: t("find.where-hint"), error: errors.near, value: near, onInput: setNear };
   return html`<${Page} title=${t("find.title")}>
     <${HelpStrip} />
-    <form class="stack" novalidate onSubmit=${look}>
+    <form class="gap" novalidate onSubmit=${look}>
       <${ErrorSummary} errors=${errors} />
       <${Field} ...${where} maxlength="100" autocomplete="off" enterkeyhint="search" list="near-places" />
       <datalist id="near-places">${places.map((name) => html`<option value=${name} />`)}</datalist>

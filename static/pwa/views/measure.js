@@ -2,13 +2,9 @@
 import { useEffect, useRef, useState } from "../vendor/preact.js";
 import { instant, newId, save, t } from "../core.js";
 import { Button, Empty, html, Loaded, Page, toastSaved, useData } from "../ui.js";
-import { RadioRows } from "../forms.js";
+import { Scale } from "../forms.js";
 
-const options = ({ min, max, min_word: low, max_word: high }) => Array.from({ length: max - min + 1 }, (_, i) => {
-  const value = min + i;
-  const word = value === min ? low : value === max ? high : "";
-  return { value, label: word ? `${value} – ${word}` : String(value) };
-});
+const options = ({ min, max }) => Array.from({ length: max - min + 1 }, (_, i) => ({ value: min + i, word: String(min + i) }));
 
 function Questions({ measure }) {
   const [turn, setTurn] = useState(0);
@@ -28,7 +24,8 @@ function Questions({ measure }) {
   };
   const chosen = answers[question.key] ?? null;
   return html`<p class="kicker" tabindex="-1" ref=${head}>${t("measure.of", { n: turn + 1, all: measure.questions.length })}</p>
-    <${RadioRows} key=${question.key} id=${question.key} legend=${question.text} options=${options(question)} value=${chosen}
+    <${Scale} many key=${question.key} id=${question.key} legend=${question.text} options=${options(question)} value=${chosen}
+      hint=${t("measure.ends", { low: question.min, high: question.max, least: question.min_word, most: question.max_word })}
       onInput=${(v) => setAnswers({ ...answers, [question.key]: v })} />
     <p class="meta gap">${measure.recall} ${t("measure.who")}</p>
     <div class="buttons"><${Button} onClick=${() => next(null)}>${t("measure.skip")}<//>

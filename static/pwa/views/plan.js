@@ -28,11 +28,12 @@ const Place = ({ place, on }) => html`<div class="row"><div class="txt"><p><b>${
     ${place.name && place.address && html`<p class="meta">${place.address}</p>`}${hoursToday(place, on) && html`<p class="meta">${hoursToday(place, on)}</p>`}</div>
   ${place.phone && html`<${Button} href=${telOf(place.phone)}>${t("plan.call", { name: place.name || place.phone })}<//>`}</div>`;
 
-const OnePlan = ({ plan }) => html`<li class="card"><div class="row"><div class="txt"><h3>${nameOf(plan)}</h3>
-    ${plan.title && html`<p class="meta">${t(`kind.${plan.kind}`)}</p>`}
-    ${plan.phases.map((part) => html`<p>${sayPart(part)}</p>`)}<p class="meta">${sayDates(plan)}</p><p class="meta">${t("check.remind")}: ${sayRemind(plan.remind_minutes_before)}</p>
-    ${plan.note && html`<p class="meta">${plan.note}</p>`}</div>
-  <${Button} href=${`#/plan/${plan.id}`} aria-label=${t("plan.change-of", { title: nameOf(plan) })}>${t("plan.change")}<//></div></li>`;
+const OnePlan = ({ plan }) => html`<li class="card"><div class="row"><h3 class="txt">${nameOf(plan)}</h3>
+    <${Button} href=${`#/plan/${plan.id}`} aria-label=${t("plan.change-of", { title: nameOf(plan) })}>${t("plan.change")}<//></div>
+  ${plan.title && html`<p class="meta">${t(`kind.${plan.kind}`)}</p>`}
+  ${plan.phases.map((part) => html`<p>${sayPart(part)}${part.take_home && html`<br />${t("check.take-home")}`}</p>`)}
+  <p class="meta">${sayDates(plan)}</p><p class="meta">${t("check.remind")}: ${sayRemind(plan.remind_minutes_before)}</p>
+  ${plan.note && html`<p class="meta">${plan.note}</p>`}</li>`;
 
 /** The fixed text that stands on every medicine page. */
 export const Safety = ({ text }) => html`<${Card} tone="sky" title=${t("plan.safety-title")}><p>${text || t("plan.safety")}</p><//>`;

@@ -39,8 +39,8 @@ function Answer({ reminder }) {
   const after = () => ask(false);
   if (reminder.on > on) return html`<p>${t("reminder.not-yet", { day: sayDay(reminder.on) })}</p>`;
   const said = reminder.answer && html`<p role="status"><b>${t(`reminder.said-${reminder.answer}`)}</b></p>`;
-  if (!isOpen(reminder) && !again) return html`${said}<${Button} kind="plain" onClick=${() => ask(true)}>${t("reminder.change")}<//>`;
-  return html`${said}${reminder.on < on ? html`<${Past} id=${reminder.id} after=${after} />` : html`<${Now} id=${reminder.id} after=${after} />`}`;
+  if (!isOpen(reminder) && !again) return html`<div>${said}<${Button} kind="plain" onClick=${() => ask(true)}>${t("reminder.change")}<//></div>`;
+  return html`<div>${said}${reminder.on < on ? html`<${Past} id=${reminder.id} after=${after} />` : html`<${Now} id=${reminder.id} after=${after} />`}</div>`;
 }
 
 const Where = ({ place }) => html`<${Card} title=${t("reminder.where")}><div class="row"><div class="txt"><p>${place.name}</p>
@@ -49,7 +49,7 @@ const Where = ({ place }) => html`<${Card} title=${t("reminder.where")}><div cla
 
 function when({ on, time }) {
   const day = { [today()]: "reminders.today", [addDays(today(), 1)]: "reminders.tomorrow" }[on];
-  return t("reminder.when", { day: day ? `${t(day)}, ${sayDay(on)}` : sayDay(on), time: time ? sayTime(time) : t("plan.any-time") });
+  return [day && t(day), sayDay(on), sayTime(time)].filter(Boolean).join(", ");
 }
 
 /** The page of one reminder. */
@@ -60,8 +60,9 @@ export default function Reminder({ params }) {
   return html`<${Page} title=${reminder ? reminder.title || t(`what.${reminder.what}`) : t("reminder.title")} name=${t("reminder.title")}
       kicker=${reminder && when(reminder)} back="#/today">
     ${gone ? html`<${Empty} title=${t("reminder.gone")} text=${t("reminder.gone-text")} href="#/reminders" action=${t("reminder.to-list")} />`
-      : html`<${Loaded} of=${read} blocks=${2}>${() => html`<${Answer} reminder=${reminder} />
-        <div class="stack">${reminder.place && html`<${Where} place=${reminder.place} />`}
-        <${Card} tone="sky" title=${t("reminder.safety")}><p>${reminder.safety_text || t("plan.safety")}</p><//></div>
-        <p class="foot"><a class="back" href="#/reminders">${t("reminder.to-list")}</a></p>`}<//>`}<//>`;
+      : html`<${Loaded} of=${read} blocks=${2}>${() => html`<div class="stack">
+        ${reminder.place && html`<${Where} place=${reminder.place} />`}
+        <${Answer} reminder=${reminder} />
+        <${Card} tone="sky" title=${t("plan.safety-title")}><p>${reminder.safety_text || t("plan.safety")}</p><//>
+        <p><a class="back" href="#/reminders">${t("reminder.to-list")}</a></p></div>`}<//>`}<//>`;
 }

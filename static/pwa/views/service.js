@@ -57,7 +57,7 @@ function Whole({ service }) {
   const notes = service.hours_notes || [];
   return html`<p><${OpenPill} of=${service} />${" "}<span class="meta">${sayAway(service)}</span></p>
     ${service.alert && html`<${Banner}><p><b>${t("service.alert")}.</b> ${service.alert}</p><//>`}
-    <div class="stack">
+    <div class="stack gap">
       <${Touch} service=${service} />
       <${Part} title=${t("service.what")} text=${service.description || service.summary} />
       ${((service.hours || []).length > 0 || notes.length > 0) && places.length < 2 && html`<${Part} title=${t("service.when")} text=${notes.join("\n")}>
@@ -65,7 +65,7 @@ function Whole({ service }) {
       <${Part} title=${t("service.who")} text=${service.eligibility_text || service.who_text || t("service.who-none")} />
       <${Part} title=${t("service.self")} text=${t(`service.self-${service.self_referral}`)} />
       <${Part} title=${t("service.how")} text=${service.how_to_apply} />
-      <${Part} title=${t("service.cost")} text=${[t(`service.cost-${service.free}`), service.cost_text].filter(Boolean).join("\n")} />
+      <${Part} title=${t("service.cost")} text=${[t(`service.cost-${service.free}`), service.cost_text !== "Free" && service.cost_text].filter(Boolean).join("\n")} />
       <${Part} title=${t("service.wait")} text=${service.wait_text} />
       ${(service.bring || []).length > 0 && html`<${Part} title=${t("service.bring")}><${Listing} items=${service.bring} /><//>`}
       <${Part} title=${t("service.languages")} text=${(service.languages || []).join(", ")} />

@@ -88,7 +88,6 @@ function Start({ people, others, reload }) {
         ${form.errors["start-goals"] && html`<p class="error">${form.errors["start-goals"]}</p>`}
         ${SCOPES.map((scope) => html`<${Switch} key=${scope} id=${`start-${scope}`} label=${t(`share.${scope}`)} hint=${t(`share.${scope}-means`)}
           on=${scopes.includes(scope)} onInput=${(on) => toggle(scope, on)} />`)}</fieldset>
-      <p>${NOT_WATCHED}</p>
       <div class="buttons"><${Button} kind="main" type="submit">${t("share.start")}<//></div></form>`;
 }
 
@@ -98,8 +97,8 @@ export default function Sharing() {
   const later = addDays(today(), SOON);
   const free = (items) => (keyworkers ? keyworkers.items : []).filter((one) => !items.some((grant) => grant.keyworker.id === one.id));
   return html`<${Page} title=${t("share.title")} lede=${t("share.lede")} back="#/you">
-    <p>${NOT_WATCHED}</p>
-    <p>${t("share.notes")} <a href="#/who-looked">${t("share.see-looks")}</a></p>
+    <p>${NOT_WATCHED}</p><p class="gap">${t("share.notes")}</p>
+    <p><a class="tap" href="#/who-looked">${t("share.see-looks")}</a></p>
     <${Loaded} of=${grants}>${({ items }) => html`
       ${!items.length && html`<div class="empty"><h2>${t("share.none")}</h2><p>${t("share.none-text")}</p></div>`}
       <div class="stack">${items.map((grant) => html`<${Shared} key=${grant.id} grant=${grant} reload=${grants.reload} later=${later} />`)}</div>

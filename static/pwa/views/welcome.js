@@ -25,7 +25,7 @@ function Invited({ seen, another }) {
     <p class="meta gap">${t("welcome.expires", { when: `${sayDay(until)}, ${sayTime(until.slice(11))}` })}</p><//>`;
 }
 
-function TypeCode({ trouble, found }) {
+function TypeCode({ trouble, found, stay }) {
   const form = useForm({ code: "" });
   const [enrolled, setEnrolled] = useState(false);
   const [busy, setBusy] = useState(false);
@@ -33,7 +33,7 @@ function TypeCode({ trouble, found }) {
   useEffect(() => {
     thisPhone().then((phone) => {
       setEnrolled(!!phone && phone.enrolled);
-      if (phone && phone.enrolled && !trouble && !location.hash.includes("code")) go("/sign-in", true);
+      if (phone && phone.enrolled && !stay) go("/sign-in", true);
     });
   }, []);
   const next = async (event) => {
@@ -58,7 +58,7 @@ function TypeCode({ trouble, found }) {
 const Already = () => html`<${Page} title=${t("welcome.here")}><p>${t("welcome.here-text")}</p>
   <div class="buttons"><${Button} href="#/you">${t("nav.you")}<//><${Button} kind="main" href="#/today">${t("welcome.today")}<//></div><//>`;
 
-export default function Welcome() {
+export default function Welcome({ query }) {
   const [seen, found] = useState(null);
   const [trouble, setTrouble] = useState("");
   const [looking, setLooking] = useState(!!invite.value);
@@ -74,8 +74,7 @@ export default function Welcome() {
     invite.value = "";
     found(null);
   };
-  if (me.value && !seen && !looking && !trouble) return html`<${Already} />`;
   if (me.value) return html`<${Already} />`;
   if (looking || me.value === undefined) return html`<${Page} key="looking" title=${t("welcome.title")}><${Skeleton} /><//>`;
-  return seen ? html`<${Invited} key="invited" seen=${seen} another=${another} />` : html`<${TypeCode} key="type" trouble=${trouble} found=${found} />`;
+  return seen ? html`<${Invited} key="invited" seen=${seen} another=${another} />` : html`<${TypeCode} key="type" trouble=${trouble} found=${found} stay=${trouble || query.code !== undefined} />`;
 }

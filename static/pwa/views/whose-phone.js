@@ -1,6 +1,6 @@
 /** Setting up, one question a page: whose phone, what name, which PIN; then the invite is used. */
 import { useState } from "../vendor/preact.js";
-import { api, choose, me, settings, signedIn, t } from "../core.js";
+import { api, choose, settings, signedIn, t } from "../core.js";
 import { Button, go, html, Icon, invite, Page } from "../ui.js";
 import { ErrorSummary, Field, RadioRows, useForm } from "../forms.js";
 import { PinField } from "../pin.js";
@@ -32,6 +32,7 @@ function Name({ given, next, back }) {
 function Pin({ given, back }) {
   const form = useForm({ pin: "", again: "" });
   const [busy, setBusy] = useState(false);
+  const [dead, setDead] = useState(false);
   const start = async () => {
     const { pin, again } = form.values;
     const fine = form.check({ pin: !/^\d{6}$/.test(pin) && t("newpin.missing"), again: pin.length === 6 && pin !== again && t("newpin.differ") });
@@ -40,6 +41,7 @@ function Pin({ given, back }) {
     const reply = await api("POST", "/api/accounts/invites/redeem", { code: invite.value, name: given.name, pin, phone: given.phone });
     setBusy(false);
     if (!reply.ok) {
+      setDead(reply.status === 404);
       const fields = (reply.problem && reply.problem.fields) || {};
       if (Object.keys(fields).length) form.refuse(reply.problem);
       else form.setErrors({ "": codeTrouble({ ...reply.problem, status: reply.status }) });
@@ -53,10 +55,12 @@ function Pin({ given, back }) {
   return html`<${Step} n=${3} title=${t("newpin.title")} lede=${t("newpin.lede")} form=${form} onNext=${start} back=${back} busy=${busy} action=${t("newpin.do")}>
     <${PinField} ...${form.bind("pin")} label=${t("newpin.first")} fresh />
     <${PinField} ...${form.bind("again")} label=${t("newpin.again")} hint=${t("newpin.again-hint")} fresh />
+    ${dead && html`<p><a class="tap" href="#/welcome?code" onClick=${() => { invite.value = ""; }}>${t("welcome.another")}</a></p>`}
     <p class="meta">${t("newpin.forgot")}</p><//>`;
 }
 
 export default function WhosePhone() {
+  const [begun] = useState(!!invite.value);
   const [step, to] = useState(0);
   const [given, set] = useState({ phone: settings.value.phone || null, name: "" });
   const next = (answers) => {
@@ -64,7 +68,7 @@ export default function WhosePhone() {
     to(step + 1);
   };
   const back = () => to(step - 1);
-  if (!invite.value && !me.value) {
+  if (!begun) {
     return html`<${Page} title=${t("phone.no-code")}><p>${t("phone.no-code-text")}</p>
       <div class="buttons"><${Button} kind="main" href="#/welcome?code">${t("phone.no-code-do")}<//></div><//>`;
   }

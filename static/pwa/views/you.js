@@ -4,10 +4,10 @@ import { attention, flush, me, sayDay, t, waiting } from "../core.js";
 import { Button, Card, html, Page, Pill, useData } from "../ui.js";
 import { Sheet } from "../parts.js";
 
-const Line = ({ href, name, text, mark }) => html`<li><${Card}><div class="row"><div class="txt">
-  <h3><a class="tap" href=${href}>${t(`you.${name}`)}</a></h3><p class="meta">${text || t(`you.${name}-text`)}</p></div>${mark}</div><//></li>`;
+const Line = ({ href, name, text, mark }) => html`<li><div class="txt"><h3><a class="back" href=${href}>${t(`you.${name}`)}</a></h3>
+  <p class="meta">${text || t(`you.${name}-text`)}</p></div>${mark}</li>`;
 
-const Group = ({ title, children }) => html`<h2>${t(title)}</h2><ul class="list">${children}</ul>`;
+const Group = ({ title, children }) => html`<h2>${t(title)}</h2><ul class="card tasks">${children}</ul>`;
 
 /** Sign out at once; with things not sent yet, ask first: they would be lost. */
 function SignOut() {

@@ -27,6 +27,7 @@ export default {
   "weeks.connection": "People",
   "measure.title": "Your week",
   "measure.of": "Question {n} of {all}",
+  "measure.ends": "{low} is {least}. {high} is {most}.",
   "measure.who": "Only you see this, unless you share your check-ins.",
   "measure.skip": "Skip",
   "measure.next": "Next",

@@ -35,7 +35,7 @@ function ClosedDays({ days, typed, error, change }) {
   return html`<fieldset class="stack"><legend><b>${t("ask.closed")}</b></legend>
     <ul>${days.map((day) => html`<li key=${day} class="row"><span class="txt">${sayDay(day, "date")}</span>
       <${Button} kind="plain" aria-label=${t("ask.closed-remove", { day: sayDay(day, "date") })} onClick=${() => change({ closed_on: days.filter((one) => one !== day) })}>${t("ask.closed-take-out")}<//></li>`)}</ul>
-    <div class="row"><${Field} id="closed" type="date" narrow min="2000-01-01" max="2100-12-31" label=${t("ask.closed")} hint=${t("ask.closed-hint")} error=${error} value=${typed} onInput=${(text) => change({ typed: text })} />
+    <div class="row"><${Field} id="closed" type="date" narrow min="2000-01-01" max="2100-12-31" label=${t("ask.closed-one")} hint=${t("ask.closed-hint")} error=${error} value=${typed} onInput=${(text) => change({ typed: text })} />
       <${Button} onClick=${add}>${t("ask.closed-add")}<//></div></fieldset>`;
 }
 

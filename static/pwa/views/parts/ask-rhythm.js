@@ -39,13 +39,16 @@ export function Every({ part, errors, change }) {
   const { every, chosen } = part;
   const other = chosen && every && (part.other || !USUAL_STEPS.some((step) => same(step, every)));
   const pick = (key) => change(key === "other" ? { chosen: true, other: true, every: every || { unit: "week", count: 3 } }
-    : { chosen: true, other: false, every: USUAL_STEPS.find((step) => keyOf(step) === key) });
+    : { chosen: true, other: false, weekdays: [], every: USUAL_STEPS.find((step) => keyOf(step) === key) });
   return html`<${RadioRows} id="every" hideLegend legend=${t("ask.every")} error=${errors.every} value=${!chosen ? null : other ? "other" : keyOf(every)} onInput=${pick}
       options=${[...USUAL_STEPS.map((step) => ({ value: keyOf(step), label: sayEvery(step) })), { value: "other", label: t("rhythm.other") }]} />
     ${other && html`<${Field} id="count" type="number" inputmode="numeric" min="1" narrow label=${t("ask.count")} error=${errors.count} value=${every.count}
         onInput=${(text) => change({ every: { ...every, count: text === "" ? "" : Number(text) } })} />
       <fieldset class="stack"><legend><b>${t("ask.unit")}</b></legend><${Chips} label=${t("ask.unit")} value=${every.unit}
-        onInput=${(unit) => unit && change({ every: { ...every, unit } })} options=${["day", "week", "month"].map((value) => ({ value, label: t(`unit.${value}`) }))} /></fieldset>`}`;
+        onInput=${(unit) => unit && change({ weekdays: [], every: { ...every, unit } })} options=${["day", "week", "month"].map((value) => ({ value, label: t(`unit.${value}`) }))} /></fieldset>`}
+    ${chosen && every && every.unit === "week" && html`<fieldset class="stack"><legend><b>${t("ask.days-pick")}</b></legend><p class="hint">${t("ask.days-if")}</p>
+      <${Chips} many label=${t("ask.days-pick")} value=${part.weekdays} onInput=${(weekdays) => change({ weekdays })}
+        options=${WEEK.map((value) => ({ value, label: t(`day.${value}`) }))} /></fieldset>`}`;
 }
 
 /** What is wrong with the days of a part. */

@@ -50,11 +50,12 @@ export function weekLine(days, today) {
   return days.flatMap(({ on, items }) => {
     const when = on === today ? t("plan.today", { day: sayDay(on) }) : sayDay(on);
     const state = next && on === next.on ? "next" : "later";
-    if (!items.length) return [{ id: on, time: when, title: cover.has(on) ? t("plan.home-from", { day: sayDay(cover.get(on)) }) : t("plan.nothing-on"), state: "later" }];
+    if (!items.length) return [{ id: on, time: when, title: t("plan.nothing-on"), state: "later" }];
     return items.map((item) => ({
-      id: item.reminder_id, time: `${when}, ${item.time ? sayTime(item.time) : t("plan.any-time")}`, title: item.title, state,
+      id: item.reminder_id, time: item.time ? `${when}, ${sayTime(item.time)}` : when, title: item.title, state,
       href: on <= addDays(today, 1) ? `#/reminders/${item.reminder_id}` : null,
-      sub: [item.place_name, item.brings_home.length > 0 && t("plan.brings-home", { days: listed(item.brings_home.map((day) => sayDay(day))) }),
+      sub: [item.place_name, item.what === "at_home" && cover.has(on) && t("plan.home-from", { day: sayDay(cover.get(on)) }),
+        item.brings_home.length > 0 && t("plan.brings-home", { days: listed(item.brings_home.map((day) => sayDay(day))) }),
         item.may_be_closed && t("plan.may-be-closed")].filter(Boolean),
     }));
   });

@@ -6,23 +6,24 @@ import { Sheet } from "../../parts.js";
 import { KINDS, MOST_PARTS, PLANS } from "./plan-data.js";
 import { sayDates, sayDays, sayPart, sayRemind, sayTimes } from "./plan-words.js";
 
+/** What was answered: [page, name, a line or lines]. */
 function rowsOf(plan) {
   const { rhythm, place, pharmacy } = KINDS[plan.kind];
   const [part] = plan.phases;
   const said = Object.values(plan.wordings).filter((answer) => answer !== "unknown").length;
   const timed = plan.phases.some((one) => one.times.length);
-  const days = part.take_home ? `${sayDays(part)}. ${t("check.take-home")}` : sayDays(part);
+  const days = [sayDays(part), part.take_home && t("check.take-home")];
   return [
     ["kind", t("check.kind"), t(`kind.${plan.kind}`)],
     ...(plan.phases.length === 1
       ? [["rhythm", t(rhythm === "days" ? "check.days" : "check.every"), days], ["times", t("check.times"), sayTimes(part) || t("check.no-time")]]
-      : plan.phases.map((one, i) => [`part-${i}`, t("check.part", { n: i + 1 }), [sayPart(one), one.label && t(`label.${one.label}`),
-        sayDates({ starts_on: i ? one.starts_on : plan.starts_on, ends_on: null })].filter(Boolean).join(". ")])),
+      : plan.phases.map((one, i) => [`part-${i}`, t("check.part", { n: i + 1 }), [one.label && t(`label.${one.label}`), sayPart(one),
+        one.take_home && t("check.take-home"), sayDates({ starts_on: i ? one.starts_on : plan.starts_on, ends_on: null })]])),
     place && ["place", t("check.place"), plan.place.name || plan.place.address || plan.place.phone || t("check.none")],
     pharmacy && ["wordings", t("check.wordings"), t("wordings.said", { n: said })],
     ["dates", t("check.dates"), sayDates(plan)],
     ["remind", t("check.remind"), timed ? sayRemind(plan.remind_minutes_before) : t("check.none")],
-    ["name", t("check.name"), [plan.title, plan.note].filter(Boolean).join(". ") || t("check.none")],
+    ["name", t("check.name"), plan.title || plan.note ? [plan.title, plan.note] : t("check.none")],
   ].filter(Boolean);
 }
 
@@ -48,7 +49,7 @@ export function Check({ plan, id, change, done }) {
     change({ phases: [...plan.phases, { ...last, starts_on: start, label: null }] });
     go(`/plan/${id}?step=part-${plan.phases.length}&from=check`);
   }
-  return html`<dl class="summary-list">${rowsOf(plan).map(([step, name, said]) => html`<div key=${step}><dt>${name}</dt><dd>${said}</dd>
+  return html`<dl class="summary-list">${rowsOf(plan).map(([step, name, said]) => html`<div key=${step}><dt>${name}</dt><dd>${[].concat(said).filter(Boolean).map((line) => html`<p>${line}</p>`)}</dd>
       <dd><a class="back" id=${`change-${step}`} href=${`#/plan/${id}?step=${step}&from=check`}>${t("plan.change")}<span class="hide"> ${name}</span></a></dd></div>`)}</dl>
     ${plan.phases.length < MOST_PARTS && plan.phases[0].every && html`<div><${Button} kind="plain" onClick=${addPart}>${t("check.add-part")}<//></div>`}
     <p class="meta">${t("check.no-doses")}</p>

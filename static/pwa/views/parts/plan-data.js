@@ -70,15 +70,18 @@ export function meetsADay({ starts_on: from, weekdays, every }, until) {
   return Array.from({ length: Math.min(days + 1, 7) }, (_, i) => dayOf(addDays(from, i))).some((day) => weekdays.includes(day));
 }
 
+/** Days of the week go with weeks, and with every single day. */
+const takesWeekdays = (every) => Boolean(every) && (every.unit === "week" || (every.unit === "day" && every.count === 1));
+
 /** The plan as it is sent: the first part starts with the plan, each part ends where the next begins, nothing left over. */
 function bodyOf(plan) {
-  const { rhythm, place, pharmacy } = KINDS[plan.kind];
+  const { place, pharmacy } = KINDS[plan.kind];
   const phases = plan.phases.map((part, i) => {
     const next = plan.phases[i + 1];
     const { label, every, weekdays, times } = part;
     return {
       starts_on: i === 0 ? plan.starts_on : part.starts_on, ends_on: next ? endOf(plan, i) : null, label, every,
-      weekdays: rhythm === "days" && every && every.unit === "week" ? WEEK.filter((day) => weekdays.includes(day)) : [],
+      weekdays: takesWeekdays(every) ? WEEK.filter((day) => weekdays.includes(day)) : [],
       times: [...times].sort(), take_home: Boolean(pharmacy) && every !== null && part.take_home,
     };
   });

@@ -25,8 +25,7 @@ export const sayTimes = ({ times }) => listed([...times].sort().map(sayTime));
 /** Days and times of a part in one sentence. */
 export function sayPart(part) {
   const times = sayTimes(part);
-  const days = times ? t("rhythm.at", { days: sayDays(part), times }) : sayDays(part);
-  return part.take_home ? `${days}. ${t("check.take-home")}` : days;
+  return times ? t("rhythm.at", { days: sayDays(part), times }) : sayDays(part);
 }
 
 /** From when to when. */

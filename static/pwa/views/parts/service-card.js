@@ -18,9 +18,9 @@ export function ServiceCard({ card, level = 3 }) {
   const Head = `h${level}`;
   return html`<li class="card">
     ${where && html`<p class="time">${where}</p>`}
-    <${Head} class="small"><a class="tap" href=${`#/help/${card.id}`}>${card.name}</a><//>
-    <p><${OpenPill} of=${card} /></p>
-    <p>${card.summary}</p>
+    <${Head} class="small"><a class="back" href=${`#/help/${card.id}`}>${card.name}</a><//>
+    ${card.open && html`<p><${OpenPill} of=${card} /></p>`}
+    <p class="gap">${card.summary}</p>
     <${Origin} source=${card.source} checked=${card.checked_on} />
     ${(phone || isWeb(card.url)) && html`<div class="buttons">
       ${isWeb(card.url) && html`<${Button} href=${card.url} rel="noreferrer" aria-label=${t("service.site-of", { name: card.name })}>${t("service.site")}<//>`}

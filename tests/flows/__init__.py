@@ -1,0 +1,1 @@
+"""Journeys through the whole house, end to end."""
