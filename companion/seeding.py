@@ -34,6 +34,13 @@ BUNDLED = Licence(
     feed_name="National services",
 )
 
+MADE_UP = Licence(
+    name="CC0 1.0",
+    publisher="Companion demo",
+    attribution="Made up for the demo.",
+    feed_name="Demo services (made up)",
+)
+
 
 class Size(StrEnum):
     """How many people are on the demo keyworker's list."""
@@ -77,13 +84,27 @@ def import_bundled_services(factory: Sessions, now: datetime) -> ImportReport:
     )
 
 
+def import_demo_services(factory: Sessions, now: datetime) -> ImportReport:
+    """Bring in the made-up services around Leeds, which only the demo has."""
+    return import_feed(
+        factory.begin,
+        content.demo_services_file(),
+        topics=content.topics(),
+        licence=MADE_UP,
+        now=now,
+        label="companion:demo",
+    )
+
+
 def seed_demo(
     factory: Sessions, size: Size, now: datetime, progress: Callable[[int, int], None] | None = None
 ) -> dict[str, str]:
-    """Make the demo cast and their records; return the staff passwords by user name, shown once.
+    """Make services, the demo cast and their records; return the staff passwords by user name, shown once.
 
     Everything random is drawn from a fixed seed, so two demos look alike.
     """
+    import_bundled_services(factory, now)
+    import_demo_services(factory, now)
     chance = random.Random(20261121)  # noqa: S311  (made-up diaries, no secret)
     passwords = {name: account_rules.random_code(16) for name in ("priya", "owen", "ada")}
     with factory() as session, session.begin():

@@ -173,7 +173,7 @@ def sign_in_staff(draft: dict[str, Any]) -> flask.Response:
 
 
 @blp.route("/sign-out", methods=["POST"], access=Access.SIGNED_IN)
-@blp.arguments(schemas.SignOutSchema)
+@blp.arguments(schemas.SignOutSchema, required=False)
 @blp.response(204)
 def sign_out(draft: dict[str, Any]) -> flask.Response:
     """Sign out; reminders on this phone stop."""

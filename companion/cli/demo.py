@@ -62,7 +62,6 @@ def make_people(factory: Sessions, size: Size) -> tuple[dict[str, DemoPerson], d
     if cast is not None:
         return cast, {}
     with running.progress("Making people") as show:
-        seeding.import_bundled_services(factory, clock.now())
         passwords = seeding.seed_demo(factory, size, clock.now(), show)
     with factory() as session:
         cast = seeding.find_cast(session)

@@ -101,7 +101,6 @@ def demo(size: str) -> None:
     engine = running.prepare(found)
     factory = make_session_factory(engine, Keyring(found.master_key))
     with running.plain_errors(), running.progress("Making people") as show:
-        seeding.import_bundled_services(factory, clock.now())
         passwords = seeding.seed_demo(factory, Size(size), clock.now(), show)
     engine.dispose()
     for username, password in passwords.items():

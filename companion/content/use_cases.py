@@ -31,6 +31,11 @@ def services_file() -> Path:
     return gateway.content_dir() / "services" / "national.json"
 
 
+def demo_services_file() -> Path:
+    """Return the file of made-up services, for the demo only."""
+    return gateway.content_dir() / "demo" / "leeds.json"
+
+
 def goal_levels() -> tuple[Level, ...]:
     """Return the six goal levels; their order means nothing."""
     return content().levels

@@ -45,7 +45,7 @@ class Grant(Base):
 
 
 def _is_live(now: datetime) -> ColumnElement[bool]:
-    return and_(Grant.from_at <= now, Grant.until_at > now)
+    return and_(Grant.withdrawn_at.is_(None), Grant.from_at <= now, Grant.until_at > now)
 
 
 def held_by(person_id: UUID, grant_id: UUID) -> Select[Grant]:

@@ -58,16 +58,9 @@ class Desk:
         """Queue a message that may be sent for half an hour; return its reference."""
         reference = reference or uuid4()
         with self.factory.begin() as session:
-            use_cases.queue_message(
-                session,
-                account_id=viewer.account_id,
-                kind=Kind.REMINDER,
-                reference_id=reference,
-                serial=serial,
-                due_at=self.clock.at,
-                expires_at=self.clock.at + timedelta(minutes=30),
-                now=self.clock.at,
-            )
+            now, last = self.clock.at, self.clock.at + timedelta(minutes=30)
+            message = use_cases.NewMessage(viewer.account_id, Kind.REMINDER, reference, serial, now, last)
+            use_cases.queue_messages(session, [message], now)
         return reference
 
     def send(self, checks: dict[Kind, use_cases.Check] | None = None) -> use_cases.Tally:

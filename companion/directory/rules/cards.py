@@ -120,8 +120,11 @@ def who_text(document: Json) -> str:
 
 
 def checked_on(document: Json, today: date) -> date | None:
-    """Return the day somebody last checked the entry; a day to come says nothing."""
-    day = parse_date(document.get("assured_date")) or parse_date(document.get("source", {}).get("checked_on"))
+    """Return the day somebody last checked the entry; a day to come says nothing.
+
+    The day on which an entry was written down from other lists is no such day.
+    """
+    day = parse_date(document.get("assured_date"))
     return day if day is not None and day <= today else None
 
 

@@ -4,7 +4,13 @@ from companion.push.gateway import Sender
 from companion.push.use_cases.dispatch import Check, Tally, dispatch
 from companion.push.use_cases.housekeeping import Health, beat, health, last_beat, prune
 from companion.push.use_cases.ledger import Wish
-from companion.push.use_cases.messages import drop_messages, note_shown, queue_message, queue_test
+from companion.push.use_cases.messages import (
+    NewMessage,
+    drop_messages,
+    note_shown,
+    queue_messages,
+    queue_test,
+)
 from companion.push.use_cases.subscriptions import (
     PushSetup,
     list_subscriptions,
@@ -17,6 +23,7 @@ from companion.push.use_cases.subscriptions import (
 __all__ = [
     "Check",
     "Health",
+    "NewMessage",
     "PushSetup",
     "Sender",
     "Tally",
@@ -30,7 +37,7 @@ __all__ = [
     "make_sender",
     "note_shown",
     "prune",
-    "queue_message",
+    "queue_messages",
     "queue_test",
     "remove_subscription",
     "save_subscription",

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import func, select, update
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
 from companion.core.errors import RuleBroken, TooMany
 from companion.core.identity import Viewer
 from companion.core.ids import new_id
-from companion.core.orm import insert_if_absent
 from companion.push import rules
 from companion.push.models import Delivery, Message, Subscription, owned_by
 from companion.push.rules import Kind, Outcome, State
@@ -19,40 +21,48 @@ from companion.push.rules import Kind, Outcome, State
 OPEN = (str(State.QUEUED), str(State.CLAIMED))
 
 
-def queue_message(
-    session: Session,
-    *,
-    account_id: UUID,
-    kind: Kind,
-    reference_id: UUID,
-    serial: int,
-    due_at: datetime,
-    expires_at: datetime,
-    now: datetime,
-) -> bool:
-    """Queue one contentless message; the same reference and serial again changes nothing.
+@dataclass(frozen=True, slots=True)
+class NewMessage:
+    """A contentless message to queue: "look at this reference", raised for the `serial`-th time.
 
-    `expires_at` is the last moment at which it may be handed to a push service. Older copies of the same
-    reference that still wait are dropped. Return whether it was queued.
+    `expires_at` is the last moment at which it may be handed to a push service.
     """
-    session.execute(
-        update(Message)
-        .where(Message.reference_id == reference_id, Message.serial < serial, Message.state.in_(OPEN))
-        .values(state=str(State.DROPPED), next_try_at=None, lease_token=None, ended_at=now)
-    )
-    values = {
-        "id": new_id(),
-        "account_id": account_id,
-        "kind": str(kind),
-        "reference_id": reference_id,
-        "serial": serial,
-        "due_at": due_at,
-        "expires_at": expires_at,
-        "next_try_at": now,
-        "state": str(State.QUEUED),
-        "tries": 0,
-    }
-    return insert_if_absent(session, Message, values, ["reference_id", "serial"])
+
+    account_id: UUID
+    kind: Kind
+    reference_id: UUID
+    serial: int
+    due_at: datetime
+    expires_at: datetime
+
+
+def queue_messages(session: Session, messages: Sequence[NewMessage], now: datetime) -> None:
+    """Queue messages; one with a reference and serial that are there already changes nothing.
+
+    Older copies of the same references that still wait are dropped.
+    """
+    raised_again = [one.reference_id for one in messages if one.serial > 1]
+    if raised_again:
+        drop_messages(session, raised_again, now)
+    if not messages:
+        return
+    rows = [
+        {
+            "id": new_id(),
+            "account_id": one.account_id,
+            "kind": str(one.kind),
+            "reference_id": one.reference_id,
+            "serial": one.serial,
+            "due_at": one.due_at,
+            "expires_at": one.expires_at,
+            "next_try_at": now,
+            "state": str(State.QUEUED),
+            "tries": 0,
+        }
+        for one in messages
+    ]
+    insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
+    session.execute(insert(Message).on_conflict_do_nothing(index_elements=["reference_id", "serial"]), rows)
 
 
 def drop_messages(session: Session, reference_ids: list[UUID], now: datetime) -> int:

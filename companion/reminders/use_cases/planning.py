@@ -11,7 +11,7 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from companion.accounts.use_cases import sealer_for
@@ -130,9 +130,10 @@ def _bring_in_line(
         for row in rows.values():
             if row.id in found:
                 _change(session, row, plan, found[row.id], version, now)
-    for reminder_id, one in found.items():
-        if reminder_id not in rows:
-            _insert(session, plan, one, person_id, version)
+    missing = [one for reminder_id, one in found.items() if reminder_id not in rows]
+    if missing:
+        new = [_new_row(session, plan, one, person_id, version) for one in missing]
+        session.execute(insert(Reminder), new)
     schedule.plan_version, schedule.planned_until = version, last
     schedule.next_plan_at = rules.next_plan_at(now, plan.last_day, last)
 
@@ -166,10 +167,10 @@ def _change(
     seal(session, row, {**body, "due": _text(due)})
 
 
-def _insert(session: Session, plan: Plan, one: Occurrence, person_id: UUID, version: int) -> None:
+def _new_row(session: Session, plan: Plan, one: Occurrence, person_id: UUID, version: int) -> dict[str, Any]:
     due = rules.due_at(one.at, plan.remind_minutes_before)
     body = {**body_of(plan, one), "due": _text(due)}
-    values = {
+    return {
         "id": one.reminder_id,
         "person_id": person_id,
         "plan_id": plan.id,
@@ -182,7 +183,6 @@ def _insert(session: Session, plan: Plan, one: Occurrence, person_id: UUID, vers
         "serial": 0,
         "sealed": sealer_for(session, person_id).seal(TABLE, one.reminder_id, body),
     }
-    insert_if_absent(session, Reminder, values, ["id"])
 
 
 def _answer_of(body: Body) -> Body:

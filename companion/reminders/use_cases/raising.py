@@ -30,32 +30,25 @@ def raise_due(session: Session, now: datetime, limit: int = 200) -> int:
     """
     rows = list(session.scalars(due(now, limit)))
     versions = _versions(session, {row.plan_id for row in rows})
-    changed = 0
+    raised: list[push.NewMessage] = []
+    expired = 0
     for row in rows:
         assert row.due_at is not None
         if rules.is_too_late(row.due_at, now):
             row.state = str(State.EXPIRED)
-            changed += 1
+            expired += 1
         elif versions.get(row.plan_id) == row.plan_version:
-            _raise(session, row, row.due_at, now)
-            changed += 1
+            raised.append(_raise(row, row.due_at, now))
     session.flush()
-    return changed
+    push.queue_messages(session, raised, now)
+    return len(raised) + expired
 
 
-def _raise(session: Session, row: Reminder, due_at: datetime, now: datetime) -> None:
+def _raise(row: Reminder, due_at: datetime, now: datetime) -> push.NewMessage:
     row.state, row.raised_at, row.shown_at = str(State.RAISED), now, None
     row.serial += 1
-    push.queue_message(
-        session,
-        account_id=row.person_id,
-        kind=Kind.REMINDER,
-        reference_id=row.id,
-        serial=row.serial,
-        due_at=due_at,
-        expires_at=due_at + rules.TOO_LATE,
-        now=now,
-    )
+    last_moment = due_at + rules.TOO_LATE
+    return push.NewMessage(row.person_id, Kind.REMINDER, row.id, row.serial, due_at, last_moment)
 
 
 def still_wanted(session: Session, wishes: Sequence[push.Wish]) -> set[UUID]:

@@ -12,7 +12,7 @@ const RESTING = ["proposed", "on_hold", "completed", "cancelled"];
 function GoalCard({ goal }) {
   const more = goal.steps.length - STEPS_SHOWN;
   const href = `#/goals/${goal.id}`;
-  return html`<li class="card"><h2 class="small"><a href=${href}>${goal.title}</a></h2>
+  return html`<li class="card"><h2 class="small"><a class="back" href=${href}>${goal.title}</a></h2>
     ${clashOf(goal.id) && html`<p><a href=${href}><${Pill} tone="clay">${t("goals.clash")}<//></a></p>`}
     ${goal.steps.length > 0 ? html`<${Stones} done=${stepsDone(goal)} all=${goal.steps.length}
       say=${t("goals.steps", { done: stepsDone(goal), all: goal.steps.length })} />`

@@ -34,7 +34,7 @@ function useSearch() {
     const next = { ...search, ...changes };
     if (page === 1) {
       setSearch(next);
-      set((old) => ({ ...old, loading: true, problem: null }));
+      set((old) => ({ ...old, loading: true, problem: null, status: 0 }));
     }
     const reply = await find(next, page);
     if (mine !== turn.current) return;
@@ -45,7 +45,7 @@ function useSearch() {
     } else if (reply.ok) set({ results: reply.body });
     else if (reply.status === 0) {
       const last = await lastList();
-      if (mine === turn.current) set(last ? { results: last.body.results, at: last.at } : { offline: true });
+      if (mine === turn.current) set(last ? { results: last.results, at: last.at, past: last.search } : { offline: true });
     } else set((old) => ({ ...old, loading: false, problem: reply.problem, status: reply.status }));
   };
   useEffect(() => { if (!start) run({}); }, []);
@@ -61,7 +61,7 @@ function Filters({ search, run }) {
   const chosen = topics.find((topic) => topic.key === search.topic);
   const some = chosen && !first.includes(chosen) ? [chosen, ...first] : first;
   const options = (open ? topics : some).map(({ key, title }) => ({ value: key, label: title }));
-  return html`<div class="stack">
+  return html`<div class="stack gap">
     <${Chips} label=${t("find.filters")} options=${[{ value: true, label: t("find.open-now") }]} value=${search.open_now || null}
       onInput=${(on) => run({ open_now: !!on, within_km: null })} />
     ${options.length > 0 && html`<${Chips} label=${t("find.topics")} options=${options} value=${search.topic}
@@ -90,19 +90,23 @@ function National({ results }) {
     ${more > 0 && html`<div class="buttons"><${Button} onClick=${() => show(true)}>${t("find.national-more", { n: more })}<//></div>`}`;
 }
 
-function Results({ search, results, run }) {
+const isAsked = (search, results) => !!(results && (results.near || search.topic || search.text || search.open_now));
+
+/** What was found; a list from earlier (`past`) offers nothing that would need the server. */
+function Results({ search, results, run, past }) {
   const { items, total, near, within_km: km } = results;
-  const asked = near || search.topic || search.text || search.open_now;
-  const left = Math.min(total - items.length, results.per_page);
+  const asked = isAsked(search, results);
+  const further = near && km && !past;
+  const left = past ? 0 : Math.min(total - items.length, results.per_page);
   const title = !near ? t("find.anywhere", { n: total }) : t(search.near ? "find.near" : "find.near-you", { n: total, place: near.name });
   return html`<div class="hide" role="status">${asked && title}</div>
     ${asked && html`<h2>${title}</h2>
       ${!near && total > 0 && html`<p class="meta">${t("find.by-name")}</p>`}
-      ${total === 0 && html`<${Widen} search=${search} run=${run} />`}
+      ${total === 0 && !past && html`<${Widen} search=${search} run=${run} />`}
       <ul class="list">${items.map((card) => html`<${ServiceCard} key=${`${card.id}${card.place?.name}`} card=${card} />`)}</ul>
       ${near && km && html`<p class="meta">${t("find.within", { miles: sayMiles(km) })}</p>`}
       <div class="buttons">
-        ${near && km && html`<${Button} onClick=${() => run({ within_km: Math.min(km * 2, 2000) })} busyWord=${t("find.busy")}>${t("find.further")}<//>`}
+        ${further && html`<${Button} onClick=${() => run({ within_km: Math.min(km * 2, 2000) })} busyWord=${t("find.busy")}>${t("find.further")}<//>`}
         ${left > 0 && html`<${Button} onClick=${() => run({}, results.page + 1)} busyWord=${t("find.busy")}>${t("find.page", { n: left })}<//>`}</div>`}
     <${National} results=${results} />`;
 }
@@ -120,7 +124,8 @@ export default function Help() {
   const [near, setNear] = useState(search.near);
   const [locating, setLocating] = useState("");
   const places = usePlaces(near);
-  const errors = found.status === 422 ? problem.fields : {};
+  const asked = isAsked(search, results);
+  const errors = problem && found.status === 422 ? problem.fields : {};
   const look = (event) => {
     event.preventDefault();
     setLocating("");
@@ -145,11 +150,12 @@ export default function Help() {
       <p class="meta" role="status">${locating && t(`find.${locating}`)}</p>
     </form>
     <${Filters} search=${search} run=${run} />
+    ${!asked && html`<${Saved} />`}
     ${found.at && html`<${Banner}><p>${t("find.offline", { when: sayDay(today(new Date(found.at))) })}</p><//>`}
     ${found.offline ? html`<${Empty} title=${t("find.offline-none")} text=${t("find.offline-numbers")} />
         <div class="buttons"><${Button} onClick=${() => run({})} busyWord=${t("find.busy")}>${t("do.try-again")}<//></div>`
       : problem && found.status !== 422 ? html`<${Wrong} problem=${problem} again=${() => run({})} />`
-        : results ? html`<${Results} search=${search} results=${results} run=${run} />` : html`<${Skeleton} />`}
-    <${Saved} />
+        : results ? html`<${Results} search=${found.past || search} results=${results} run=${run} past=${found.past} />` : html`<${Skeleton} />`}
+    ${asked && html`<${Saved} />`}
   <//>`;
 }

@@ -132,7 +132,6 @@ export default {
   "ask.start-wrong": "Enter a real date for the first day.",
   "ask.end": "Last day",
   "ask.end-hint": "Leave it empty if you do not know.",
-  "ask.end-wrong": "Enter a real date, or leave it empty.",
   "ask.end-before": "The last day must be on or after the first day.",
   "ask.end-part": "The last day must be after the start of every part.",
   "ask.remind": "Do you want a reminder?",

@@ -5,13 +5,14 @@ const SERVICES = "/api/directory/services";
 const LAST = "help:last";
 const SAVED = "help:saved";
 const MOST_SAVED = 50;
+const PER_PAGE = 10;
 
 /** A search that asks for nothing yet. */
 export const EMPTY = { near: "", lat: null, lon: null, text: "", topic: null, open_now: false, within_km: null };
 
 /** The address of one page of results. */
 export function pathOf(search, page = 1) {
-  const query = new URLSearchParams();
+  const query = new URLSearchParams({ per_page: String(PER_PAGE) });
   for (const [name, value] of Object.entries(search)) if (value || value === 0) query.set(name, String(value));
   if (page > 1) query.set("page", String(page));
   return `${SERVICES}?${query}`;
@@ -22,7 +23,7 @@ export async function find(search, page = 1) {
   const reply = await api("GET", pathOf(search, page));
   if (reply.ok && page === 1) {
     remember(search, reply.body);
-    await keep(LAST, { search, results: reply.body });
+    if (reply.body.items.length + reply.body.national.length) await keep(LAST, { search, results: reply.body });
   }
   return reply;
 }
@@ -49,8 +50,16 @@ async function read(name) {
   return kept(name);
 }
 
-/** The last list this phone has: {at, body: {search, results}}, or undefined. */
-export const lastList = () => read(LAST);
+const NO_HOURS = { open: "", opens_text: "" };
+
+/** The last list this phone has: {at, search, results}, or undefined. Whether a place was open then says nothing now. */
+export async function lastList() {
+  const found = await read(LAST);
+  if (!found) return undefined;
+  const { search, results } = found.body;
+  const [items, national] = [results.items, results.national].map((cards) => cards.map((card) => ({ ...card, ...NO_HOURS })));
+  return { at: found.at, search, results: { ...results, items, national, total: items.length } };
+}
 
 /** The services a person saved on this phone, newest first. */
 export const saved = async () => ((await read(SAVED)) || { body: [] }).body;
@@ -63,14 +72,13 @@ export async function setSaved(card, on) {
 
 const CARD = ["id", "name", "organisation", "summary", "topics", "place", "open", "opens_text", "phones", "url", "email", "free",
   "self_referral", "who_text", "source", "checked_on"];
-// Whether it was open when it was saved says nothing later.
 const shortOf = (service) => ({
-  ...Object.fromEntries(CARD.map((name) => [name, service[name]])), distance_km: null, open: "", opens_text: "",
+  ...Object.fromEntries(CARD.map((name) => [name, service[name]])), distance_km: null, ...NO_HOURS,
 });
 
 /** The short form of a service, from the list in hand or from this phone. */
 export async function shortVersion(id) {
-  const lists = [inMemory()?.results, (await lastList())?.body.results, { items: await saved(), national: [] }];
+  const lists = [inMemory()?.results, (await lastList())?.results, { items: await saved(), national: [] }];
   for (const list of lists) {
     const hit = list && [...list.items, ...list.national].find((card) => card.id === id);
     if (hit) return hit;
