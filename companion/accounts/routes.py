@@ -172,6 +172,17 @@ def sign_in_staff(draft: dict[str, Any]) -> flask.Response:
     return _signed_in(sign_in)
 
 
+@blp.route("/lock", methods=["POST"], access=Access.SIGNED_IN)
+@blp.response(204)
+def lock() -> flask.Response:
+    """Lock this phone: the PIN is asked for again; reminders still arrive."""
+    with transaction() as session:
+        use_cases.lock(session, viewer())
+    response = flask.make_response("", 204)
+    drop_session_cookie(response)
+    return response
+
+
 @blp.route("/sign-out", methods=["POST"], access=Access.SIGNED_IN)
 @blp.arguments(schemas.SignOutSchema, required=False)
 @blp.response(204)

@@ -30,6 +30,7 @@ class MeSchema(Schema):
     name = Line(required=True)
     organisation = fields.Nested(OrganisationSchema, required=True)
     device_id = Id(allow_none=True)
+    phone = Choice(Phone, allow_none=True)
 
 
 class DeviceStateSchema(Schema):

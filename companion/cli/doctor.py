@@ -9,9 +9,10 @@ import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import timedelta
+from pathlib import Path
 
 import click
-from sqlalchemy import text
+from sqlalchemy import make_url, text
 from sqlalchemy.exc import SQLAlchemyError
 
 from companion import migrations
@@ -64,6 +65,12 @@ def _push(found: Settings) -> Iterator[Finding]:
 
 
 def _database(found: Settings) -> Iterator[Finding]:
+    if (
+        found.database_url.startswith("sqlite")
+        and not Path(make_url(found.database_url).database or "").exists()
+    ):
+        yield Finding("Database", "There is none yet. Run `companion db upgrade`.")
+        return
     engine = make_engine(found.database_url)
     try:
         with engine.connect() as connection:

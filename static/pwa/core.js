@@ -11,7 +11,6 @@ export * from "./words.js";
 // companion/pwa.py copies this region word for word into the service worker, so that page and worker
 // send with the very same code. It may use only what stands inside it and the browser itself.
 // #region queue
-
 const STORES = { meta: {}, cache: {}, seen: {}, outbox: { keyPath: "seq", autoIncrement: true } };
 let opening = null;
 
@@ -242,7 +241,7 @@ export const queued = signal([]);
 /** How many things wait to be sent; `late` is true when one has been tried in vain. */
 export const waiting = computed(() => queued.value.filter((entry) => entry.state === "waiting").length);
 export const late = computed(() => queued.value.some((entry) => entry.state === "waiting" && entry.tries));
-/** Things the server did not take; the person can edit or drop them. */
+/** What the server did not take. */
 export const attention = computed(() => queued.value.filter((entry) => entry.state === "attention"));
 /** Goes up when something was sent or the phone came back: everything on screen is read again. */
 export const stamp = signal(0);
@@ -254,6 +253,7 @@ export async function signedIn(person) {
   const who = await db.get("meta", "account");
   if (who && who.id !== person.id) await forget();
   localStorage.removeItem("left");
+  if (person.phone) choose({ phone: person.phone }); // the server knows how this phone was set up
   const own = settings.value.phone === "own";
   await account({ id: person.id, own, out: false });
   if (own) await keep("/api/accounts/me", person);

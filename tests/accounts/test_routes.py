@@ -8,6 +8,7 @@ from datetime import timedelta
 from typing import Any
 
 from companion.core.clock import FrozenClock
+from tests.access.operations import subscription_body
 from tests.conftest import Client
 
 Clients = Callable[[str | None], Client]
@@ -112,6 +113,22 @@ def test_signing_in_again_replaces_the_token(client_for: Clients) -> None:
     nobody = client_for(None)
     assert nobody.get("/api/accounts/me", headers={"Cookie": f"__Host-sid={old}"}).status_code == 401
     assert nobody.get("/api/accounts/me", headers={"Cookie": f"__Host-sid={new}"}).status_code == 200
+
+
+def test_a_locked_phone_needs_the_pin_and_keeps_its_reminders(client_for: Clients) -> None:
+    first = redeem(client_for)
+    device, token = cookie_of(first, "__Host-device"), cookie_of(first, "__Host-sid")
+    nobody, headers = client_for(None), {"Cookie": f"__Host-sid={token}"}
+    made = nobody.post("/api/push/subscriptions", json=subscription_body(), headers=headers)
+    assert made.status_code == 201
+    assert nobody.post("/api/accounts/lock", headers=headers).status_code == 204
+    assert nobody.get("/api/accounts/me", headers=headers).status_code == 401
+    answer = nobody.post(
+        "/api/accounts/sign-in", json={"pin": "246810"}, headers={"Cookie": f"__Host-device={device}"}
+    )
+    again = {"Cookie": f"__Host-sid={cookie_of(answer, '__Host-sid')}"}
+    kept = nobody.get("/api/push/subscriptions", headers=again).json["items"]
+    assert [one["id"] for one in kept] == [made.json["id"]]
 
 
 def test_signing_out_ends_it(client_for: Clients) -> None:

@@ -71,50 +71,51 @@ def test_history_is_newest_first_with_the_goal_as_it_was(client_for: Clients) ->
     assert items[2]["goal"]["steps"][0]["title"] == "Find my ID"
 
 
-@pytest.mark.parametrize(
-    ("change", "field"),
-    [
-        ({"title": ""}, "title"),
-        ({"title": "  "}, "title"),
-        ({"title": "x" * 121}, "title"),
-        ({"title": "two\nlines"}, "title"),
-        ({"title": None}, "title"),
-        ({"title": 5}, "title"),
-        ({"why": "x" * 2001}, "why"),
-        ({"level": "relapse"}, "level"),
-        ({"level": None}, "level"),
-        ({"level": ["abstain_all"]}, "level"),
-        ({"lifecycle": "failed"}, "lifecycle"),
-        ({"shared": 0}, "shared"),
-        ({"shared": 1}, "shared"),
-        ({"shared": "true"}, "shared"),
-        ({"shared": None}, "shared"),
-        ({"confidence": 11}, "confidence"),
-        ({"confidence": True}, "confidence"),
-        ({"confidence": 5.0}, "confidence"),
-        ({"confidence": 10**400}, "confidence"),
-        ({"target_on": "2027-02-29"}, "target_on"),
-        ({"target_on": "0000-00-00"}, "target_on"),
-        ({"area": "a b"}, "area"),
-        ({"template": "<script>"}, "template"),
-        ({"steps": {}}, "steps"),
-        ({"steps": [a_step() for _ in range(21)]}, "steps"),
-        ({"steps": [{**a_step(), "person_id": "x"}]}, "steps.0.person_id"),
-        ({"steps": [a_step(id="1")]}, "steps.0.id"),
-        ({"steps": [a_step(title="")]}, "steps.0.title"),
-        ({"steps": [a_step(done_on="2026-13-01")]}, "steps.0.done_on"),
-        ({"steps": ["x"]}, "steps.0"),
-        ({"base_version": 0}, "base_version"),
-        ({"base_version": 10**400}, "base_version"),
-        ({"id": str(new_id())}, "id"),
-        ({"version": 3}, "version"),
-    ],
-)
-def test_bad_input_names_the_field(client_for: Clients, change: dict[str, Any], field: str) -> None:
-    answer = client_for("sam").put(URL, json=a_goal(**change))
-    assert answer.status_code == 422
-    assert list(answer.json["fields"]) == [field] or list(answer.json["fields"]) == [f"{field}.body"]
-    assert client_for("sam").get("/api/goals").json == {"items": []}
+BAD: list[tuple[dict[str, Any], str]] = [
+    ({"title": ""}, "title"),
+    ({"title": "  "}, "title"),
+    ({"title": "x" * 121}, "title"),
+    ({"title": "two\nlines"}, "title"),
+    ({"title": None}, "title"),
+    ({"title": 5}, "title"),
+    ({"why": "x" * 2001}, "why"),
+    ({"level": "relapse"}, "level"),
+    ({"level": None}, "level"),
+    ({"level": ["abstain_all"]}, "level"),
+    ({"lifecycle": "failed"}, "lifecycle"),
+    ({"shared": 0}, "shared"),
+    ({"shared": 1}, "shared"),
+    ({"shared": "true"}, "shared"),
+    ({"shared": None}, "shared"),
+    ({"confidence": 11}, "confidence"),
+    ({"confidence": True}, "confidence"),
+    ({"confidence": 5.0}, "confidence"),
+    ({"confidence": 10**400}, "confidence"),
+    ({"target_on": "2027-02-29"}, "target_on"),
+    ({"target_on": "0000-00-00"}, "target_on"),
+    ({"area": "a b"}, "area"),
+    ({"template": "<script>"}, "template"),
+    ({"steps": {}}, "steps"),
+    ({"steps": [a_step() for _ in range(21)]}, "steps"),
+    ({"steps": [{**a_step(), "person_id": "x"}]}, "steps.0.person_id"),
+    ({"steps": [a_step(id="1")]}, "steps.0.id"),
+    ({"steps": [a_step(title="")]}, "steps.0.title"),
+    ({"steps": [a_step(done_on="2026-13-01")]}, "steps.0.done_on"),
+    ({"steps": ["x"]}, "steps.0"),
+    ({"base_version": 0}, "base_version"),
+    ({"base_version": 10**400}, "base_version"),
+    ({"id": str(new_id())}, "id"),
+    ({"version": 3}, "version"),
+]
+
+
+def test_bad_input_names_the_field(client_for: Clients) -> None:
+    sam = client_for("sam")
+    for change, field in BAD:
+        answer = sam.put(URL, json=a_goal(**change))
+        assert answer.status_code == 422, change
+        assert [name.removesuffix(".body") for name in answer.json["fields"]] == [field]
+    assert sam.get("/api/goals").json == {"items": []}
 
 
 @pytest.mark.parametrize("who", ["priya", "owen", "ada", None])

@@ -229,6 +229,7 @@ def test_queueing_again_changes_nothing_and_a_newer_copy_replaces_an_older(desk:
     desk.queue(desk.sam, reference)
     assert desk.count(Message) == 1
     desk.queue(desk.sam, reference, serial=2)
+    desk.queue(desk.sam, reference, serial=2)
     desk.send()
     assert list(desk.service.seen()) == [(str(reference), 2)]
 

@@ -183,37 +183,37 @@ BAD: list[tuple[str, Any]] = [
 
 
 @every_kind
-@pytest.mark.parametrize(("field", "value"), BAD)
-def test_bad_input_names_the_field(client_for: Clients, kind: Kind, field: str, value: Any) -> None:
+def test_bad_input_names_the_field(client_for: Clients, kind: Kind) -> None:
     sam, record_id = client_for("sam"), new_id()
-    answer = sam.put(kind.url(record_id), json=kind.draft(**{field: value}))
-    assert answer.status_code == 422
-    assert list(answer.json["fields"]) == [field]
-    assert answer.json["detail"]
+    for field, value in BAD:
+        answer = sam.put(kind.url(record_id), json=kind.draft(**{field: value}))
+        assert answer.status_code == 422, (field, value)
+        assert list(answer.json["fields"]) == [field]
+        assert answer.json["detail"]
     assert stored(sam, kind, record_id) is None
 
 
 @every_kind
-@pytest.mark.parametrize("text", ["bell\x07", "zero\x00", "lone \ud800", "turn \u202e round", "x" * 20_001])
-def test_harmful_characters_are_refused(client_for: Clients, kind: Kind, text: str) -> None:
-    value = {text: 3} if kind.name == "answers" else text
-    draft = kind.draft(**{kind.words: value})
-    answer = client_for("sam").put(kind.url(new_id()), json=draft)
-    assert answer.status_code == 422
-    assert next(iter(answer.json["fields"])).startswith(kind.words)
+def test_harmful_characters_are_refused(client_for: Clients, kind: Kind) -> None:
+    sam = client_for("sam")
+    for text in ("bell\x07", "zero\x00", "lone \ud800", "turn \u202e round", "x" * 20_001):
+        value = {text: 3} if kind.name == "answers" else text
+        answer = sam.put(kind.url(new_id()), json=kind.draft(**{kind.words: value}))
+        assert answer.status_code == 422, repr(text[:20])
+        assert next(iter(answer.json["fields"])).startswith(kind.words)
 
 
 @every_kind
-@pytest.mark.parametrize("body", ["[]", "null", "1", '"x"', "{", "", '{"a":NaN}', "[" * 5000])
-def test_a_body_that_is_no_record_is_refused(client_for: Clients, kind: Kind, body: str) -> None:
-    answer = client_for("sam").put(
-        kind.url(new_id()), data=body, headers={"Content-Type": "application/json"}
-    )
-    assert answer.status_code in (400, 422)
-    assert answer.content_type == "application/problem+json"
+def test_a_body_that_is_no_record_is_refused(client_for: Clients, kind: Kind) -> None:
+    sam, headers = client_for("sam"), {"Content-Type": "application/json"}
+    for body in ("[]", "null", "1", '"x"', "{", "", '{"a":NaN}', "[" * 5000):
+        answer = sam.put(kind.url(new_id()), data=body, headers=headers)
+        assert answer.status_code in (400, 422), body[:20]
+        assert answer.content_type == "application/problem+json"
 
 
 @every_kind
-@pytest.mark.parametrize("record_id", ["1", "x", "0" * 400, "%00", "..%2f"])
-def test_an_id_that_is_none_is_not_found(client_for: Clients, kind: Kind, record_id: str) -> None:
-    assert client_for("sam").put(f"{kind.path}/{record_id}", json=kind.draft()).status_code == 404
+def test_an_id_that_is_none_is_not_found(client_for: Clients, kind: Kind) -> None:
+    sam = client_for("sam")
+    for record_id in ("1", "x", "0" * 400, "%00", "..%2f"):
+        assert sam.put(f"{kind.path}/{record_id}", json=kind.draft()).status_code == 404, record_id

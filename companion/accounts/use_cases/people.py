@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from companion.accounts import gateway, rules
-from companion.accounts.models import Account, AccountKey, Organisation, SignIn, active
+from companion.accounts.models import Account, AccountKey, Device, Organisation, SignIn, active
 from companion.core.errors import Conflict, NotFound, RuleBroken
 from companion.core.identity import Role, Viewer
 from companion.core.ids import new_id
@@ -161,10 +161,12 @@ def me(session: Session, viewer: Viewer) -> dict[str, Any]:
     """Return the viewer as the app shows them to themselves."""
     account = session.get_one(Account, viewer.account_id)
     organisation = session.get_one(Organisation, viewer.organisation_id)
+    device = session.get(Device, viewer.device_id) if viewer.device_id is not None else None
     return {
         "id": account.id,
         "role": account.role,
         "name": _name(session, account),
         "organisation": {"id": organisation.id, "name": organisation.name},
         "device_id": viewer.device_id,
+        "phone": device.phone if device is not None else None,
     }

@@ -211,6 +211,15 @@ def sign_in_staff(session: Session, tried: PasswordTry, is_right: bool, now: dat
     return start_sign_in(session, tried.account_id, rules.STAFF, now)
 
 
+def lock(session: Session, viewer: Viewer) -> None:
+    """End the viewer's token but keep the sign-in's row: reminders still reach a phone that is locked."""
+    session.execute(
+        update(SignIn)
+        .where(SignIn.id == viewer.sign_in_id)
+        .values(token_hash=rules.token_hash(rules.new_token()))
+    )
+
+
 def sign_out(session: Session, viewer: Viewer, *, everywhere: bool) -> None:
     """End the viewer's sign-in, or all of them."""
     rows = SignIn.account_id == viewer.account_id if everywhere else SignIn.id == viewer.sign_in_id

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import Update, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -41,9 +41,10 @@ def queue_messages(session: Session, messages: Sequence[NewMessage], now: dateti
 
     Older copies of the same references that still wait are dropped.
     """
-    raised_again = [one.reference_id for one in messages if one.serial > 1]
-    if raised_again:
-        drop_messages(session, raised_again, now)
+    for one in messages:
+        if one.serial > 1:
+            older = (Message.reference_id == one.reference_id, Message.serial < one.serial)
+            session.execute(_drop(now).where(*older))
     if not messages:
         return
     rows = [
@@ -67,13 +68,14 @@ def queue_messages(session: Session, messages: Sequence[NewMessage], now: dateti
 
 def drop_messages(session: Session, reference_ids: list[UUID], now: datetime) -> int:
     """End the messages about these references that have not been sent; return how many."""
-    dropped = session.execute(
-        update(Message)
-        .where(Message.reference_id.in_(reference_ids), Message.state.in_(OPEN))
-        .values(state=str(State.DROPPED), next_try_at=None, lease_token=None, ended_at=now)
-        .returning(Message.id)
-    )
+    dropped = session.execute(_drop(now).where(Message.reference_id.in_(reference_ids)).returning(Message.id))
     return len(dropped.all())
+
+
+def _drop(now: datetime) -> Update:
+    """Return the change that ends messages which still wait."""
+    values = {"state": str(State.DROPPED), "next_try_at": None, "lease_token": None, "ended_at": now}
+    return update(Message).where(Message.state.in_(OPEN)).values(values)
 
 
 def queue_test(session: Session, viewer: Viewer, now: datetime) -> UUID:

@@ -2,7 +2,7 @@
 import { useState } from "../../vendor/preact.js";
 import { addDays, instant, sayDay, sayTime, t, today } from "../../core.js";
 import { Button, Empty, html, Loaded, Page, Pill, useData } from "../../ui.js";
-import { Chips, Field } from "../../forms.js";
+import { Field } from "../../forms.js";
 import { Sparkline } from "../../chart.js";
 import { sayMoment } from "./parts.js";
 
@@ -45,13 +45,14 @@ function Table({ people, sort, setSort }) {
     <thead><tr>${COLUMNS.map(head)}</tr></thead><tbody>${people.map((one) => html`<${Row} key=${one.person_id} one=${one} />`)}</tbody></table></div>`;
 }
 
-const Tile = ({ n, name, onClick }) => html`<button type="button" class="tile" onClick=${onClick}><b>${n}</b>${t(`cases.tile-${name}`, { n })}</button>`;
+const Tile = ({ n, name, on, onClick }) => html`<button type="button" class="tile" aria-pressed=${on ? "true" : "false"} onClick=${onClick}><b>${n}</b>${t(`cases.tile-${name}`, { n })}</button>`;
 
-/** What was agreed, in numbers; each tile shows those people. */
-function Tiles({ people, show }) {
+/** What was agreed, in numbers; a tile shows only those people, and everyone again when pressed twice. */
+function Tiles({ people, which: shown, show }) {
   const count = (which) => people.filter((one) => standing(one.next_review_on) === which).length;
-  return html`<div class="tiles">${["due", "past", "undated"].filter((which) => which === "due" || count(which) > 0)
-    .map((which) => html`<${Tile} key=${which} n=${count(which)} name=${which} onClick=${() => show(which)} />`)}</div>`;
+  return html`<div class="tiles gap" role="group" aria-label=${t("cases.show")}>${["due", "past", "undated"].filter((which) => which === "due" || count(which) > 0)
+    .map((which) => html`<${Tile} key=${which} n=${count(which)} name=${which} on=${which === shown}
+      onClick=${() => show(which === shown ? null : which)} />`)}</div>`;
 }
 
 function Cases({ items, at, reload }) {
@@ -67,9 +68,9 @@ function Cases({ items, at, reload }) {
     setText("");
     show(null);
   };
-  return html`<${Tiles} people=${items} show=${(name) => show(which === name ? null : name)} />
+  return html`<${Tiles} people=${items} which=${which} show=${show} />
     <div class="tools"><${Field} id="search" label=${t("cases.search")} type="search" value=${text} onInput=${setText} autocomplete="off" />
-      <${Chips} label=${t("cases.show")} options=${["due", "past", "undated"].map((value) => ({ value, label: t(`cases.${value}`) }))} value=${which} onInput=${show} /></div>
+      ${which && html`<${Button} onClick=${clear}>${t("cases.clear")}<//>`}</div>
     <p class="hide" role="status">${t("cases.lede", { n: people.length })}</p>
     ${people.length ? html`<${Table} people=${people} sort=${sort} setSort=${setSort} />`
       : html`<p>${t("cases.none")}</p><div class="buttons"><${Button} onClick=${clear}>${t("cases.clear")}<//></div>`}

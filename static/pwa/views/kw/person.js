@@ -29,7 +29,7 @@ function Wellbeing({ id }) {
   const [days, setDays] = useState(14);
   const trend = useData(`/api/review/people/${id}/wellbeing?of=${of}&days=${days}`);
   const questions = useData("/api/content/check-in").data?.questions || [];
-  const options = questions.length ? questions.map(({ key, title }) => ({ value: key, label: title })) : [{ value: "mood", label: t("of.mood") }];
+  const options = questions.length ? questions.map(({ key }) => ({ value: key, label: t(`of.${key}`) })) : [{ value: "mood", label: t("of.mood") }];
   const asked = questions.find((question) => question.key === of);
   const words = asked ? Object.fromEntries(asked.options.map(({ value, word }) => [value, word]))
     : Object.fromEntries([1, 2, 3, 4, 5].map((value) => [value, t(`face.${value}`)]));

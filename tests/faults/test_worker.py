@@ -1,0 +1,136 @@
+"""The worker as it runs: its clock, a failing database, a clean end."""
+
+from __future__ import annotations
+
+import sqlite3
+import threading
+import time
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import uuid4
+
+import pytest
+from sqlalchemy import make_url
+from sqlalchemy.exc import OperationalError
+
+from companion import migrations, worker
+from companion.push import use_cases as push
+from companion.reminders.models import Reminder
+from companion.treatment import use_cases as treatment
+from tests.faults.nursery import start_worker
+from tests.faults.test_kill import Scene, a_scene
+from tests.rig.databases import Databases
+from tests.treatment.plans import a_phase, a_plan_body
+
+
+def wait_until(condition: Any, seconds: float = 15) -> float:
+    """Wait until `condition` holds; return how long it took."""
+    began = time.monotonic()
+    while not condition():
+        assert time.monotonic() - began < seconds, "it did not happen in time"
+        time.sleep(0.01)
+    return time.monotonic() - began
+
+
+def a_plan_of_this_minute(scene: Scene) -> None:
+    """Save a plan whose time is the present minute."""
+    now = datetime.now(UTC)
+    phase = a_phase(
+        times=[now.strftime("%H:%M")], every={"unit": "day", "count": 1}, weekdays=[], take_home=False
+    )
+    body = a_plan_body(kind="at_home", phases=[phase], time_zone="UTC", recorded_at=now)
+    with scene.factory.begin() as session:
+        treatment.save_plan(session, next(iter(scene.viewers.values())), uuid4(), body, now)
+
+
+def quiet(scene: Scene) -> None:
+    """Take the due times off what the scene has laid out."""
+    with scene.factory.begin() as session:
+        session.query(Reminder).update({Reminder.due_at: None})
+
+
+@pytest.mark.slow
+def test_a_reminder_due_now_goes_out_within_two_ticks(
+    engine_name: str, databases: Databases, tmp_path: Path
+) -> None:
+    tick = 1.0
+    with databases.fresh(engine_name, migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
+        quiet(scene)
+        stop = worker.start_in_background(replace(scene.settings, tick_seconds=tick))
+        try:
+            wait_until(lambda: _has_beaten(scene))
+            a_plan_of_this_minute(scene)
+            # The ticks themselves are two; what is left is a machine that has other things to do.
+            assert wait_until(lambda: scene.service.received) < 2 * tick + 1
+            time.sleep(2 * tick)
+            assert list(scene.service.seen().values()) == [1]
+        finally:
+            stop()
+        assert not [thread for thread in threading.enumerate() if thread.name.startswith("push")]
+
+
+def _has_beaten(scene: Scene) -> bool:
+    with scene.factory() as session:
+        return push.last_beat(session) is not None
+
+
+@pytest.mark.slow
+def test_it_ends_cleanly_when_it_is_told_to(engine_name: str, databases: Databases, tmp_path: Path) -> None:
+    log = tmp_path / "worker.log"
+    with databases.fresh(engine_name, migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
+        quiet(scene)
+        process = start_worker(scene.settings, str(log))
+        wait_until(lambda: _has_beaten(scene))
+        process.terminate()
+        process.join(15)
+        assert process.exitcode == 0
+        assert "stopped" in log.read_text()
+        assert process.exitcode != -signal.SIGKILL
+
+
+@pytest.mark.slow
+def test_a_locked_database_is_waited_for(databases: Databases, tmp_path: Path) -> None:
+    with databases.fresh("sqlite", migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
+        quiet(scene)
+        running = worker.start(scene.settings)
+        try:
+            wait_until(lambda: _has_beaten(scene))
+            holder = sqlite3.connect(make_url(url).database or "", isolation_level=None)
+            a_plan_of_this_minute(scene)
+            holder.execute("BEGIN EXCLUSIVE")
+            time.sleep(6)  # Longer than the driver waits for a lock.
+            holder.execute("ROLLBACK")
+            holder.close()
+            wait_until(lambda: scene.service.received)
+            assert list(scene.service.seen().values()) == [1]
+        finally:
+            running.stop()
+
+
+def test_no_error_ends_a_tick_and_none_is_logged_with_its_words(caplog: pytest.LogCaptureFixture) -> None:
+    def fails(error: Exception) -> Any:
+        def tick() -> None:
+            raise error
+
+        return tick
+
+    worker._surviving("remind", fails(OperationalError("SELECT secret", {}, Exception("secret"))))()
+    worker._surviving("remind", fails(ValueError("secret")))()
+    assert [record.levelname for record in caplog.records] == ["WARNING", "ERROR"]
+    assert "secret" not in caplog.text
+    assert "ValueError" in caplog.text
+
+
+def test_without_a_push_key_it_plans_and_sends_nothing(databases: Databases, tmp_path: Path) -> None:
+    with databases.fresh("sqlite", migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
+        quiet(scene)
+        a_plan_of_this_minute(scene)
+        settings = replace(scene.settings, vapid_private_key=None, vapid_subject=None)
+        made = worker.Worker(scene.factory, push.make_sender(settings), 1.0)
+        assert made.plan_and_raise() == 1
+        assert made.dispatch().claimed == 0
+        made.keep_house()
+        with scene.factory() as session:
+            assert push.health(session, datetime.now(UTC) + timedelta(seconds=1)).waiting == 1
