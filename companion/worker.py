@@ -128,19 +128,20 @@ def start(settings: Settings, *, lease: timedelta = LEASE, deadline_s: float = 1
     worker = Worker(factory, sender, settings.tick_seconds, lease)
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(3)},
+        executors={"default": ThreadPoolExecutor(4)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone=UTC,
     )
     dispatcher = _surviving("dispatch", worker.dispatch)
 
     def remind() -> None:
-        # What was just raised goes out at once and need not wait for the next tick.
+        # What was just raised goes out at once and need not wait for the next tick. Two dispatches may run
+        # side by side (a claim has one holder), so one about to end does not swallow this call.
         if worker.plan_and_raise() and not worker.stopping.is_set():
-            scheduler.modify_job("dispatch", next_run_time=datetime.now(UTC))
+            scheduler.modify_job("dispatch", next_run_time=clock.now())
 
     _every(scheduler, "remind", _surviving("remind", remind), settings.tick_seconds)
-    _every(scheduler, "dispatch", dispatcher, settings.tick_seconds)
+    _every(scheduler, "dispatch", dispatcher, settings.tick_seconds, at_once=2)
     _every(scheduler, "keep_house", _surviving("keep_house", worker.keep_house), HOUSEKEEPING_S)
     # A dispatch that lasts longer than a tick is meant; the scheduler would warn at each.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -171,8 +172,11 @@ def run_worker(settings: Settings, *, lease: timedelta = LEASE, deadline_s: floa
         log.info("worker %s stopped", running.worker.id)
 
 
-def _every(scheduler: BackgroundScheduler, name: str, tick: Callable[[], None], seconds: float) -> None:
-    scheduler.add_job(tick, "interval", seconds=seconds, id=name, next_run_time=datetime.now(UTC))
+def _every(
+    scheduler: BackgroundScheduler, name: str, tick: Callable[[], None], seconds: float, at_once: int = 1
+) -> None:
+    now = clock.now()
+    scheduler.add_job(tick, "interval", seconds=seconds, id=name, next_run_time=now, max_instances=at_once)
 
 
 def _surviving(name: str, tick: Callable[[], object]) -> Callable[[], None]:

@@ -12,6 +12,7 @@ class Action(StrEnum):
     UPDATED = "updated"
     DELETED = "deleted"
     VIEWED = "viewed"
+    LISTED = "listed"
     COMMENTED = "commented"
     AGREED = "agreed"
     GRANTED = "granted"

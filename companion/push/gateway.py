@@ -23,6 +23,14 @@ DEADLINE_S = 10.0
 MOST_ANSWER = 16 * 1024
 
 
+@dataclass(frozen=True, slots=True)
+class PushSetup:
+    """What subscribing needs to know: our public key and where we may send to."""
+
+    application_server_key: str | None
+    allowed: Origins
+
+
 def push_origins(extra: frozenset[str]) -> Origins:
     """Return where pushes may go: the browsers' services, and origins the operator added."""
     return Origins(suffixes=rules.PUSH_HOSTS, extra=extra)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from enum import StrEnum
@@ -26,18 +26,6 @@ class Question(StrEnum):
     CRAVINGS = "cravings"
     ENERGY = "energy"
     CONNECTION = "connection"
-
-
-# The words of the answers 1 to 5, as the check-in shows them.
-WORDS: dict[Question, tuple[str, str, str, str, str]] = {
-    Question.MOOD: ("Very low", "Low", "OK", "Good", "Very good"),
-    Question.SLEEP: ("Very badly", "Badly", "OK", "Well", "Very well"),
-    Question.CRAVINGS: ("None", "A little", "Some", "Strong", "Very strong"),
-    Question.ENERGY: ("None", "Low", "OK", "Good", "Lots"),
-    Question.CONNECTION: ("Very alone", "Alone", "OK", "Close", "Very close"),
-}
-# How many days lie between two times of asking, by measure.
-ASKED_EVERY = {"ons4": 7}
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +68,12 @@ def check_in_content(draft: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def answers_content(draft: Mapping[str, Any]) -> dict[str, Any]:
-    """Return answers to a measure in the one form that is compared and sealed; refuse empty ones."""
-    if all(value is None for value in draft["answers"].values()):
-        raise RuleBroken("Answer one question or more.", "answers")
+    """Return answers to a measure in the one form that is compared and sealed.
+
+    Every question may be left out (null): that the person was asked counts, so that they are not asked again.
+    """
+    if not draft["answers"]:
+        raise RuleBroken("Name the questions, with null for those left out.", "answers")
     return {
         "measure": draft["measure"],
         "version": draft["version"],
@@ -96,21 +87,23 @@ def local_day(recorded_at: datetime, clamped: datetime) -> date:
     return clamped.astimezone(recorded_at.tzinfo).date()
 
 
-def trend(of: Question, readings: Iterable[Reading], until: date, days: int) -> Trend:
-    """Return a question over `days` days: per day the latest answer, a gap where there is none."""
+def trend(of: Question, readings: Iterable[Reading], until: date, days: int, words: Sequence[str]) -> Trend:
+    """Return a question over `days` days: per day the latest answer, a gap where there is none.
+
+    `words` are those of the answers 1 to 5.
+    """
     since = until - timedelta(days=days - 1)
     inside = sorted((r for r in readings if since <= r.on <= until), key=lambda r: (r.at, r.value))
     latest = {reading.on: reading.value for reading in inside}
     each = (since + timedelta(days=n) for n in range(days))
     points = tuple(Point(on, latest.get(on)) for on in each)
-    return Trend(of, since, until, points, sentence(of, [reading.value for reading in inside], days))
+    return Trend(of, since, until, points, sentence(words, [reading.value for reading in inside], days))
 
 
-def sentence(of: Question, values: list[int], days: int) -> str:
+def sentence(words: Sequence[str], values: list[int], days: int) -> str:
     """Say what was entered, and nothing about what it means."""
     if not values:
         return f"No check-ins in {days} days."
-    words = WORDS[of]
     lowest, highest = words[min(values) - 1], words[max(values) - 1]
     if len(values) == 1:
         return f"1 check-in in {days} days. It was {lowest}."
@@ -120,6 +113,6 @@ def sentence(of: Question, values: list[int], days: int) -> str:
     return f"{count} The lowest was {lowest}, the highest {highest}."
 
 
-def is_due(measure: str, last_on: date | None, today: date) -> bool:
+def is_due(every_days: int, last_on: date | None, today: date) -> bool:
     """Tell whether it is time to ask a measure again."""
-    return last_on is None or today - last_on >= timedelta(days=ASKED_EVERY[measure])
+    return last_on is None or today - last_on >= timedelta(days=every_days)

@@ -1,6 +1,6 @@
 /** The person's app: its routes, its start, its service worker. */
 import { effect, render } from "./vendor/preact.js";
-import { addDays, begin, me, settings, today, warm } from "./core.js";
+import { addDays, api, begin, choose, me, settings, signedIn, today, warm } from "./core.js";
 import { dress, go, html, installOffer, invite, route, Shell, startRouter, update } from "./ui.js";
 import Today from "./views/today.js";
 
@@ -58,6 +58,15 @@ async function watchOver() {
   navigator.serviceWorker.addEventListener("message", ({ data }) => data.go && go(data.go));
 }
 
+/** A browser may wipe what a page keeps but not its cookies: then the server still knows whose phone this is. */
+async function recall() {
+  if (!me.value || settings.value.phone) return;
+  const { body } = await api("GET", "/api/accounts/device");
+  if (!body || !body.phone) return;
+  choose({ phone: body.phone });
+  await signedIn(me.value);
+}
+
 /** What a phone of one's own should know by heart, and the things to look after once the first screen stands. */
 async function settleIn() {
   await dress();
@@ -101,4 +110,4 @@ addEventListener("beforeinstallprompt", (event) => {
   installOffer.value = event;
 });
 startRouter(ROUTES, "/today", special);
-begin().then(() => watchOver()).then(() => me.value && setTimeout(settleIn, 2000));
+begin().then(recall).then(watchOver).then(() => me.value && setTimeout(settleIn, 2000));

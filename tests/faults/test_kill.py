@@ -14,7 +14,7 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import func, select, text
+from sqlalchemy import func, select, text, update
 
 from companion import migrations
 from companion.core.identity import Viewer
@@ -36,8 +36,7 @@ from tests.treatment.plans import a_phase, a_plan_body
 log = logging.getLogger("tests.faults")
 KILLS = 100
 WORKERS = 3
-REMINDERS = 360
-SPREAD_S = 26.0
+REMINDERS = 400
 LATER = timedelta(minutes=5)
 
 
@@ -49,6 +48,7 @@ class Scene:
     factory: Sessions
     service: PushService
     viewers: dict[UUID, Viewer]
+    held_back: list[UUID] = field(default_factory=list)
     expected: set[tuple[str, int]] = field(default_factory=set)
 
 
@@ -78,14 +78,14 @@ def a_scene(url: str, folder: Path) -> Iterator[Scene]:
         scene = Scene(settings, factory, service, {who.account_id: who for who in people})
         for who in people:
             _lay_out(scene, who, now)
-        _spread(scene, now)
+        _hold_back(scene, now)
         yield scene
     engine.dispose()
 
 
 def _lay_out(scene: Scene, who: Viewer, now: datetime) -> None:
     browser = scene.service.subscribe()
-    times = [f"{hour:02}:{minute:02}" for hour in (8, 14, 20) for minute in (0, 20, 40)][:6]
+    times = [f"{hour:02}:{minute:02}" for hour in (8, 14, 20) for minute in (0, 20, 40)]
     phase = a_phase(times=times, every={"unit": "day", "count": 1}, weekdays=[], take_home=False)
     with scene.factory.begin() as session:
         push.save_subscription(
@@ -105,15 +105,21 @@ def _lay_out(scene: Scene, who: Viewer, now: datetime) -> None:
                 return
 
 
-def _spread(scene: Scene, now: datetime) -> None:
-    """Let the reminders of the days ahead fall due one by one, while the killing goes on."""
+def _hold_back(scene: Scene, now: datetime) -> None:
+    """Take the due time off all reminders; those of the days after tomorrow will fall due one by one."""
     with scene.factory.begin() as session:
-        ahead = select(Reminder).where(Reminder.on > (now + timedelta(days=1)).date())
-        rows = session.scalars(ahead.order_by(Reminder.id).limit(REMINDERS)).all()
-        assert len(rows) == REMINDERS
-        for number, row in enumerate(rows):
-            row.due_at = now + timedelta(seconds=2 + SPREAD_S * number / REMINDERS)
-            scene.expected.add((str(row.id), 1))
+        session.execute(update(Reminder).values(due_at=None))
+        ahead = select(Reminder.id).where(Reminder.on > (now + timedelta(days=1)).date())
+        scene.held_back = list(session.scalars(ahead.order_by(Reminder.id).limit(REMINDERS)))
+        assert len(scene.held_back) == REMINDERS
+
+
+def _let_fall_due(scene: Scene, count: int) -> None:
+    """Let the next few reminders fall due now."""
+    chosen, scene.held_back = scene.held_back[:count], scene.held_back[count:]
+    with scene.factory.begin() as session:
+        session.execute(update(Reminder).where(Reminder.id.in_(chosen)).values(due_at=datetime.now(UTC)))
+    scene.expected |= {(str(reminder_id), 1) for reminder_id in chosen}
 
 
 def _put_off_some(scene: Scene, done: set[str]) -> None:
@@ -152,7 +158,8 @@ def test_a_hundred_kills_lose_nothing_and_show_nothing_twice(
         workers = [start_worker(scene.settings, log_file) for _ in range(WORKERS)]
         put_off: set[str] = set()
         for _ in range(KILLS):
-            time.sleep(chance.uniform(0.02, 0.45))
+            _let_fall_due(scene, REMINDERS // KILLS)
+            time.sleep(chance.uniform(0.02, 0.4))
             victim = workers.pop(chance.randrange(len(workers)))
             victim.kill()
             victim.join()

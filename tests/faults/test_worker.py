@@ -17,7 +17,6 @@ from sqlalchemy.exc import OperationalError
 
 from companion import migrations, worker
 from companion.push import use_cases as push
-from companion.reminders.models import Reminder
 from companion.treatment import use_cases as treatment
 from tests.faults.nursery import start_worker
 from tests.faults.test_kill import Scene, a_scene
@@ -45,26 +44,18 @@ def a_plan_of_this_minute(scene: Scene) -> None:
         treatment.save_plan(session, next(iter(scene.viewers.values())), uuid4(), body, now)
 
 
-def quiet(scene: Scene) -> None:
-    """Take the due times off what the scene has laid out."""
-    with scene.factory.begin() as session:
-        session.query(Reminder).update({Reminder.due_at: None})
-
-
 @pytest.mark.slow
 def test_a_reminder_due_now_goes_out_within_two_ticks(
     engine_name: str, databases: Databases, tmp_path: Path
 ) -> None:
-    tick = 1.0
+    tick = 2.0
     with databases.fresh(engine_name, migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
-        quiet(scene)
         stop = worker.start_in_background(replace(scene.settings, tick_seconds=tick))
         try:
             wait_until(lambda: _has_beaten(scene))
             a_plan_of_this_minute(scene)
-            # The ticks themselves are two; what is left is a machine that has other things to do.
-            assert wait_until(lambda: scene.service.received) < 2 * tick + 1
-            time.sleep(2 * tick)
+            assert wait_until(lambda: scene.service.received) < 2 * tick
+            time.sleep(tick)
             assert list(scene.service.seen().values()) == [1]
         finally:
             stop()
@@ -80,20 +71,17 @@ def _has_beaten(scene: Scene) -> bool:
 def test_it_ends_cleanly_when_it_is_told_to(engine_name: str, databases: Databases, tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     with databases.fresh(engine_name, migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
-        quiet(scene)
         process = start_worker(scene.settings, str(log))
         wait_until(lambda: _has_beaten(scene))
         process.terminate()
         process.join(15)
         assert process.exitcode == 0
         assert "stopped" in log.read_text()
-        assert process.exitcode != -signal.SIGKILL
 
 
 @pytest.mark.slow
 def test_a_locked_database_is_waited_for(databases: Databases, tmp_path: Path) -> None:
     with databases.fresh("sqlite", migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
-        quiet(scene)
         running = worker.start(scene.settings)
         try:
             wait_until(lambda: _has_beaten(scene))
@@ -125,7 +113,6 @@ def test_no_error_ends_a_tick_and_none_is_logged_with_its_words(caplog: pytest.L
 
 def test_without_a_push_key_it_plans_and_sends_nothing(databases: Databases, tmp_path: Path) -> None:
     with databases.fresh("sqlite", migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
-        quiet(scene)
         a_plan_of_this_minute(scene)
         settings = replace(scene.settings, vapid_private_key=None, vapid_subject=None)
         made = worker.Worker(scene.factory, push.make_sender(settings), 1.0)

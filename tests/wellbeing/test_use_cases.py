@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import false, select
 from sqlalchemy.orm import Session
 
-from companion.core.errors import NotFound
+from companion.core.errors import NotFound, RuleBroken
 from companion.core.ids import new_id
 from companion.core.schema import load
 from companion.wellbeing import use_cases as wellbeing
@@ -88,9 +88,29 @@ def test_answers_are_kept_apart_and_never_added_up(session: Session, cast: Cast,
     saved = answer(session, cast, now)
     assert saved["answers"] == {"satisfied": 6, "worthwhile": 7, "happy": None, "anxious": 3}
     assert not [key for key in saved if key in ("total", "sum", "score")]
-    answer(session, cast, now, measure="other")
-    assert len(wellbeing.list_answers(session, cast["sam"], "ons4")) == 1
-    assert len(wellbeing.list_answers(session, cast["sam"])) == 2
+    assert len(wellbeing.list_answers(session, cast["sam"], "other")) == 0
+    assert len(wellbeing.list_answers(session, cast["sam"])) == 1
+
+
+@pytest.mark.parametrize(
+    ("changes", "field"),
+    [
+        ({"measure": "unheard_of"}, "measure"),
+        ({"answers": {"unheard_of": 3}}, "answers.unheard_of"),
+        ({"answers": {"happy": 11}}, "answers.happy"),
+    ],
+)
+def test_answers_to_other_questions_are_refused(
+    session: Session, cast: Cast, now: datetime, changes: dict[str, Any], field: str
+) -> None:
+    draft = {**load(AnswersDraftSchema(), some_answers()), **changes}
+    with pytest.raises(RuleBroken) as refused:
+        wellbeing.save_answers(session, cast["sam"], new_id(), draft, now)
+    assert field in refused.value.fields
+
+
+def test_answers_to_older_questions_are_kept(session: Session, cast: Cast, now: datetime) -> None:
+    assert answer(session, cast, now, version="2011-04", answers={"asked_then": 4})["version"] == "2011-04"
 
 
 def test_a_deleted_check_in_leaves_no_words(session: Session, cast: Cast, now: datetime) -> None:
@@ -103,7 +123,7 @@ def test_a_deleted_check_in_leaves_no_words(session: Session, cast: Cast, now: d
 
 def test_no_word_is_stored_in_clear(session: Session, cast: Cast, now: datetime) -> None:
     check_in(session, cast, now, note=MARKER)
-    answer(session, cast, now, measure=MARKER.lower())
+    answer(session, cast, now, version=MARKER.lower())
     rows = [*session.scalars(select(CheckIn)), *session.scalars(select(Answers))]
     assert len(rows) == 2
     for row in rows:

@@ -1,6 +1,6 @@
 """What can be done with push: subscribe, queue a message, dispatch what is queued, keep house."""
 
-from companion.push.gateway import Sender
+from companion.push.gateway import PushSetup, Sender
 from companion.push.use_cases.dispatch import Check, Tally, dispatch
 from companion.push.use_cases.housekeeping import Health, beat, health, last_beat, prune
 from companion.push.use_cases.ledger import Wish
@@ -12,7 +12,6 @@ from companion.push.use_cases.messages import (
     queue_test,
 )
 from companion.push.use_cases.subscriptions import (
-    PushSetup,
     list_subscriptions,
     make_sender,
     remove_subscription,

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
@@ -14,22 +13,14 @@ from companion.accounts.use_cases import sealer_for
 from companion.core.errors import NotFound, RuleBroken
 from companion.core.identity import Viewer
 from companion.core.ids import new_id
-from companion.core.net import Origins
 from companion.core.orm import insert_if_absent
 from companion.core.sealing import keyring_of
 from companion.push import gateway, rules
+from companion.push.gateway import PushSetup
 from companion.push.models import Subscription, owned_by
 from companion.settings import Settings
 
 TABLE = "push_subscription"
-
-
-@dataclass(frozen=True, slots=True)
-class PushSetup:
-    """What the routes need to know of the settings."""
-
-    application_server_key: str | None
-    allowed: Origins
 
 
 def setup_of(settings: Settings) -> PushSetup:

@@ -10,6 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement
 from sqlalchemy.orm import Session
 
+from companion.content import use_cases as content
 from companion.core.identity import Viewer
 from companion.wellbeing import rules
 from companion.wellbeing.models import CheckIn, check_ins_of
@@ -42,11 +43,18 @@ def trends_of(
     readings: dict[UUID, list[Reading]] = {person_id: [] for person_id in person_ids}
     today = dict.fromkeys(person_ids, now.date())
     for row in session.scalars(query):
-        content = content_of(session, row)
-        zone = datetime.fromisoformat(content["recorded_at"]).tzinfo
+        body = content_of(session, row)
+        zone = datetime.fromisoformat(body["recorded_at"]).tzinfo
         today[row.person_id] = now.astimezone(zone).date()
-        if content[of] is not None:
-            readings[row.person_id].append(Reading(row.on, row.recorded_at, content[of]))
+        if body[of] is not None:
+            readings[row.person_id].append(Reading(row.on, row.recorded_at, body[of]))
+    words = _words(of)
     return {
-        person_id: rules.trend(of, readings[person_id], today[person_id], days) for person_id in person_ids
+        person_id: rules.trend(of, readings[person_id], today[person_id], days, words)
+        for person_id in person_ids
     }
+
+
+def _words(of: Question) -> tuple[str, ...]:
+    question = next(one for one in content.check_in_questions().questions if one.key == of)
+    return tuple(option.word for option in question.options)

@@ -52,7 +52,8 @@ function Details({ area, template, name }) {
     dropDraft(name);
     go("/goals", true);
   }
-  return html`<${Page} kicker=${area && area.title} title=${t("add.details")} name=${t("add.title")} back=${area ? `#/goal-add?area=${area.key}` : "#/goal-add"}>
+  return html`<${Page} kicker=${area && area.title} title=${t("add.details")} name=${t("add.title")}
+      back=${area ? `#/goal-add?area=${area.key}` : "#/goal-add"}>
     <form novalidate onSubmit=${submit}><${ErrorSummary} errors=${form.errors} />
       <${Field} ...${form.bind("title")} label=${t("goal.title")} hint=${t("goal.title-hint")} maxlength="120" autocomplete="off" />
       <fieldset class="stack" aria-describedby="steps-hint"><legend><b>${t("goal.first-steps")}</b></legend>
@@ -77,6 +78,7 @@ export default function GoalAdd({ query }) {
   if (area) return html`<${Ideas} area=${area} items=${items.filter((item) => item.area === area.key)} />`;
   if (templates.data) return html`<${Areas} areas=${areas} />`;
   return html`<${Page} title=${t("add.area")} name=${t("add.title")} back="#/goals">
-    ${templates.problem && html`<p>${t("add.no-ideas")}</p><div class="buttons"><${Button} kind="main" href="#/goal-add?own=1">${t("add.own")}<//></div>`}
+    ${templates.problem && html`<p>${t("add.no-ideas")}</p><div class="buttons"><${Button} kind="main"
+        href="#/goal-add?own=1">${t("add.own")}<//></div>`}
     <${Loaded} of=${templates}>${() => null}<//><//>`;
 }

@@ -37,7 +37,8 @@ function Form({ goal }) {
       <${Field} ...${form.bind("title")} label=${t("goal.title")} hint=${t("goal.title-hint")} maxlength="120" autocomplete="off" />
       <${TextArea} ...${form.bind("why")} label=${t("goal.why")} hint=${t("goal.why-hint")} />
       <${LevelChoice} ...${form.bind("level")} folded=${true} />
-      <${Field} ...${form.bind("target_on")} type="date" narrow label=${t("goal.target")} hint=${t("goal.target-hint")} min="2000-01-01" max="2100-12-31" />
+      <${Field} ...${form.bind("target_on")} type="date" narrow label=${t("goal.target")} hint=${t("goal.target-hint")} min="2000-01-01"
+          max="2100-12-31" />
       <div class="buttons"><${Button} kind="main" type="submit">${t("do.save")}<//></div></form>
     <${Remove} goal=${goal} />`;
 }

@@ -40,5 +40,6 @@ export default function Goal({ params }) {
   const missing = goals.data && !goal && !goals.loading;
   return html`<${Page} title=${goal ? goal.title : missing ? t("goal.gone") : t("goal.title")} name=${t("goal.title")} back="#/goals">
     <${Loaded} of=${goals}>${() => (goal ? html`<${Body} goal=${goal} />`
-      : missing && html`<p>${t("goal.gone-text")}</p><div class="buttons"><${Button} kind="main" href="#/goals">${t("goal.to-goals")}<//></div>`)}<//><//>`;
+      : missing && html`<p>${t("goal.gone-text")}</p><div class="buttons"><${Button} kind="main"
+          href="#/goals">${t("goal.to-goals")}<//></div>`)}<//><//>`;
 }

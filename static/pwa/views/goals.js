@@ -26,7 +26,8 @@ function GoalCard({ goal }) {
 
 const Resting = ({ goals, lifecycle }) => goals.length > 0 && html`<h2>${t(`goals.${lifecycle}`)}</h2>
   ${lifecycle === "on_hold" && html`<p class="meta">${t("goals.on_hold-text")}</p>`}
-  <ul class="card plain-list">${goals.map((goal) => html`<li key=${goal.id}><a class="back" href=${`#/goals/${goal.id}`}>${goal.title}</a></li>`)}</ul>`;
+  <ul class="card plain-list">${goals.map((goal) => html`<li key=${goal.id}><a class="back"
+      href=${`#/goals/${goal.id}`}>${goal.title}</a></li>`)}</ul>`;
 
 /** Nothing here yet: one idea of each of the first six areas, and the way to one's own words. */
 function FirstGoal() {

@@ -22,7 +22,8 @@ const QUESTIONS = {
   },
   rhythm: {
     title: (plan) => t(!byDays(plan) ? "ask.every" : KINDS[plan.kind].pharmacy ? "ask.days-go" : "ask.days"), check: (plan) => checkRhythm(plan, first(plan)),
-    view: ({ plan, errors, change }) => (byDays(plan) ? html`<${Days} plan=${plan} part=${first(plan)} error=${errors.weekdays} change=${firstChange(plan, change)} />`
+    view: ({ plan, errors, change }) => (byDays(plan) ? html`<${Days} plan=${plan} part=${first(plan)} error=${errors.weekdays}
+        change=${firstChange(plan, change)} />`
       : html`<${Every} part=${first(plan)} errors=${errors} change=${firstChange(plan, change)} />`),
   },
   times: {
@@ -42,7 +43,8 @@ const QUESTIONS = {
     view: ({ plan, errors, change }) => html`<${Dates} plan=${plan} errors=${errors} change=${change} />`,
   },
   remind: { title: () => t("ask.remind"), view: ({ plan, change }) => html`<${Remind} plan=${plan} change=${change} />` },
-  name: { title: () => t("ask.name"), offWay: true, view: ({ plan, errors, change }) => html`<${Name} plan=${plan} errors=${errors} change=${change} />` },
+  name: { title: () => t("ask.name"), offWay: true, view: ({ plan, errors, change }) => html`<${Name} plan=${plan} errors=${errors}
+      change=${change} />` },
 };
 
 /** The question of one further part. */
@@ -66,8 +68,10 @@ function unreadable(form) {
 
 /** Everything that is wrong with a plan, by the page it stands on. */
 function allWrong(plan) {
-  const found = wayOf(plan).map((name) => [name, QUESTIONS[name].check && Object.values(QUESTIONS[name].check(plan)).find(Boolean)]);
-  const parts = plan.phases.slice(1).map((_, i) => [`part-${i + 1}`, Object.values(checkPart(plan, i + 1)).find(Boolean)]);
+  const inParts = plan.phases.length > 1 ? ["rhythm", "times"] : []; // then the rows say "Part 1", "Part 2"
+  const found = wayOf(plan).filter((name) => QUESTIONS[name].check && !inParts.includes(name))
+    .map((name) => [name, Object.values(QUESTIONS[name].check(plan)).find(Boolean)]);
+  const parts = plan.phases.map((_, i) => [`part-${i}`, inParts.length > 0 && Object.values(checkPart(plan, i)).find(Boolean)]);
   return Object.fromEntries([...found, ...parts].map(([name, wrong]) => [`change-${name}`, wrong]));
 }
 
@@ -85,7 +89,8 @@ function Ask({ id, step, fromCheck, stored }) {
   const asked = here === "kind" ? QUESTIONS.kind : here !== "check" && question;
   const place = way.indexOf(here);
   const to = (next) => `/plan/${id}?step=${next}`;
-  const back = fromCheck ? `#${to("check")}` : place > 0 ? `#${to(way[place - 1])}` : here === "check" && id === "new" ? `#${to(way[way.length - 1])}` : "#/plan";
+  const before = place > 0 ? way[place - 1] : here === "check" && id === "new" ? way[way.length - 1] : "";
+  const back = fromCheck ? `#${to("check")}` : before ? `#${to(before)}` : "#/plan";
 
   async function submit(event) {
     event.preventDefault();
@@ -100,10 +105,12 @@ function Ask({ id, step, fromCheck, stored }) {
     dropDraft(name);
     return go("/plan", true);
   }
-  return html`<${Page} title=${asked ? asked.title(plan) : t("check.title")} lede=${asked && asked.lede && asked.lede()} name=${t("plan.title")} back=${back}
+  return html`<${Page} title=${asked ? asked.title(plan) : t("check.title")} lede=${asked && asked.lede && asked.lede()} name=${t("plan.title")}
+      back=${back}
       kicker=${place >= 0 && !fromCheck && t("plan.step", { n: place + 1, all: way.length })}>
     <form novalidate onSubmit=${submit}><${ErrorSummary} errors=${form.errors} />
-      ${asked ? html`${asked.view({ plan, errors: form.errors, change })}<div class="buttons"><${Button} kind="main" type="submit">${t("next")}<//></div>`
+      ${asked ? html`${asked.view({ plan, errors: form.errors, change })}<div class="buttons"><${Button} kind="main"
+          type="submit">${t("next")}<//></div>`
         : html`<${Check} plan=${plan} id=${id} change=${change} done=${() => dropDraft(name)} />`}</form><//>`;
 }
 

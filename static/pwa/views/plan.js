@@ -11,7 +11,8 @@ const weekday = (on) => WEEK[(new Date(`${on}T12:00:00Z`).getUTCDay() + 6) % 7];
 function Week({ days, on }) {
   if (days.data === undefined) return days.loading ? html`<${Skeleton} />` : html`<p>${t("plan.no-days")}</p>`;
   const notices = (days.data.items.find((day) => day.on === on) || { notices: [] }).notices;
-  return html`${notices.length > 0 && html`<${Card} tone="honey" title=${t("plan.notices")}><ul class="stack">${notices.map((notice) => html`<li key=${notice.text}>${notice.text}</li>`)}</ul><//>`}
+  return html`${notices.length > 0 && html`<${Card} tone="honey" title=${t("plan.notices")}><ul class="stack">${notices.map((notice) => html`<li
+      key=${notice.text}>${notice.text}</li>`)}</ul><//>`}
     <h2>${t("plan.week")}</h2>
     <${DayLine} items=${weekLine(days.data.items.filter((day) => day.on >= on), on)} />`;
 }
@@ -25,7 +26,8 @@ function hoursToday({ hours, closed_on: closed }, on) {
 }
 
 const Place = ({ place, on }) => html`<div class="row"><div class="txt"><p><b>${place.name || place.address}</b></p>
-    ${place.name && place.address && html`<p class="meta">${place.address}</p>`}${hoursToday(place, on) && html`<p class="meta">${hoursToday(place, on)}</p>`}</div>
+    ${place.name && place.address && html`<p class="meta">${place.address}</p>`}${hoursToday(place, on) && html`<p
+        class="meta">${hoursToday(place, on)}</p>`}</div>
   ${place.phone && html`<${Button} href=${telOf(place.phone)}>${t("plan.call", { name: place.name || place.phone })}<//>`}</div>`;
 
 const OnePlan = ({ plan }) => html`<li class="card"><div class="row"><h3 class="txt">${nameOf(plan)}</h3>
@@ -48,9 +50,11 @@ function Body({ plans, days, on }) {
     ${isUnsent() && html`<p class="meta">${t("plan.unsent")}</p>`}
     <${Week} days=${days} on=${on} />
     ${now.some((plan) => isMedicine(plan.kind)) && html`<${Safety} />`}
-    ${places.size > 0 && html`<${Card} title=${t("plan.where")}><div class="stack">${[...places].map(([key, place]) => html`<${Place} key=${key} place=${place} on=${on} />`)}</div><//>`}
+    ${places.size > 0 && html`<${Card} title=${t("plan.where")}><div class="stack">${[...places].map(([key, place]) => html`<${Place} key=${key}
+        place=${place} on=${on} />`)}</div><//>`}
     ${now.length > 0 && html`<h2>${t("plan.mine")}</h2><ul class="list">${now.map((plan) => html`<${OnePlan} key=${plan.id} plan=${plan} />`)}</ul>`}
-    ${ended.length > 0 && html`<h2>${t("plan.ended")}</h2><ul class="list">${ended.map((plan) => html`<${OnePlan} key=${plan.id} plan=${plan} />`)}</ul>`}
+    ${ended.length > 0 && html`<h2>${t("plan.ended")}</h2><ul class="list">${ended.map((plan) => html`<${OnePlan} key=${plan.id}
+        plan=${plan} />`)}</ul>`}
     <div class="buttons"><${Button} href="#/reminders">${t("plan.reminders")}<//><${Button} kind="main" href="#/plan/new">${t("plan.add")}<//></div>`;
 }
 

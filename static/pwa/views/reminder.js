@@ -3,6 +3,7 @@ import { useState } from "../vendor/preact.js";
 import { addDays, sayDay, sayTime, t, today } from "../core.js";
 import { html, Button, Card, Empty, Loaded, Page } from "../ui.js";
 import { answerReminder, isOpen, useReminder } from "./parts/reminder-data.js";
+import { focusSoon } from "./parts/focus.js";
 import { telOf } from "./parts/plan-words.js";
 
 const LATER = [30, 60, 120];
@@ -15,11 +16,12 @@ function Now({ id, after }) {
     after();
   };
   if (later) {
-    return html`<div role="group" aria-labelledby="later-when" class="stack"><h2 id="later-when">${t("reminder.later-when")}</h2>
+    return html`<div role="group" aria-labelledby="later-when" class="stack"><h2 id="later-when" tabindex="-1">${t("reminder.later-when")}</h2>
       <div class="buttons">${LATER.map((minutes) => html`<${Button} key=${minutes} onClick=${say("later", minutes)}>${t(`reminder.later-${minutes}`)}<//>`)}</div>
-      <${Button} kind="plain" onClick=${() => open(false)}>${t("nav.back")}<//></div>`;
+      <${Button} kind="plain" onClick=${() => { open(false); focusSoon("answer"); }}>${t("nav.back")}<//></div>`;
   }
-  return html`<div class="buttons"><${Button} onClick=${say("skipped")}>${t("reminder.skip")}<//><${Button} onClick=${() => open(true)}>${t("reminder.later")}<//>
+  return html`<div class="buttons"><${Button} onClick=${say("skipped")}>${t("reminder.skip")}<//><${Button}
+      onClick=${() => { open(true); focusSoon("later-when"); }}>${t("reminder.later")}<//>
     <${Button} kind="main" onClick=${say("done")}>${t("reminder.done")}<//></div>`;
 }
 
@@ -29,18 +31,20 @@ function Past({ id, after }) {
     after();
   };
   return html`<div role="group" aria-labelledby="past-asked"><h2 id="past-asked">${t("reminder.past")}</h2><div class="buttons">
-    <${Button} onClick=${say("not_said")}>${t("reminder.past-quiet")}<//><${Button} onClick=${say("not_done")}>${t("reminder.past-no")}<//>
-    <${Button} onClick=${say("done")}>${t("reminder.past-yes")}<//></div></div>`;
+    <${Button} onClick=${say("done")}>${t("reminder.past-yes")}<//><${Button} onClick=${say("not_done")}>${t("reminder.past-no")}<//>
+    <${Button} onClick=${say("not_said")}>${t("reminder.past-quiet")}<//></div></div>`;
 }
 
 function Answer({ reminder }) {
   const [again, ask] = useState(false);
   const on = today();
-  const after = () => ask(false);
+  const after = () => { ask(false); focusSoon("answer"); };
   if (reminder.on > on) return html`<p>${t("reminder.not-yet", { day: sayDay(reminder.on) })}</p>`;
   const said = reminder.answer && html`<p role="status"><b>${t(`reminder.said-${reminder.answer}`)}</b></p>`;
-  if (!isOpen(reminder) && !again) return html`<div>${said}<${Button} kind="plain" onClick=${() => ask(true)}>${t("reminder.change")}<//></div>`;
-  return html`<div>${said}${reminder.on < on ? html`<${Past} id=${reminder.id} after=${after} />` : html`<${Now} id=${reminder.id} after=${after} />`}</div>`;
+  if (!isOpen(reminder) && !again) return html`<div id="answer" tabindex="-1">${said}<${Button} kind="plain"
+      onClick=${() => { ask(true); focusSoon("answer"); }}>${t("reminder.change")}<//></div>`;
+  return html`<div id="answer" tabindex="-1">${said}${reminder.on < on ? html`<${Past} id=${reminder.id} after=${after} />` : html`<${Now}
+      id=${reminder.id} after=${after} />`}</div>`;
 }
 
 const Where = ({ place }) => html`<${Card} title=${t("reminder.where")}><div class="row"><div class="txt"><p>${place.name}</p>

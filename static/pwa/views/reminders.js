@@ -3,15 +3,17 @@ import { addDays, sayDay, sayTime, t, today } from "../core.js";
 import { html, Button, DayLine, Empty, Loaded, Page } from "../ui.js";
 import { usePlans } from "./parts/plan-data.js";
 import { PushHint } from "./parts/push-hint.js";
-import { isOpen, useReminders } from "./parts/reminder-data.js";
+import { answerReminder, isOpen, useReminders } from "./parts/reminder-data.js";
 
 const markOf = ({ answer, state }) => (answer && t(`state.${answer}`)) || (state === "expired" && t("state.expired")) || null;
 
 function Line({ items, next }) {
   if (!items.length) return html`<p class="meta">${t("reminders.none")}</p>`;
   return html`<${DayLine} items=${items.map((one) => ({
-    id: one.id, time: one.time ? sayTime(one.time) : t("plan.any-time"), title: one.title, sub: [one.place && one.place.name].filter(Boolean), mark: markOf(one),
-    href: `#/reminders/${one.id}`, state: one.answer === "done" ? "done" : next && one.id === next.id ? "next" : "later",
+    id: one.id,
+    time: one.time ? sayTime(one.time) : t("plan.any-time"), title: one.title, sub: [one.place && one.place.name].filter(Boolean), mark: markOf(one),
+    href: `#/reminders/${one.id}`, state: one.answer === "done" ? "done" : one === next ? "next" : "later",
+    action: one === next && html`<${Button} kind="main" onClick=${() => answerReminder(one.id, "done")}>${t("do.done")}<//>`,
   }))} />`;
 }
 
@@ -23,7 +25,8 @@ export default function Reminders() {
   const unmarked = before.data ? before.data.items.filter((one) => isOpen(one)) : [];
   const nothing = plans.data && !plans.data.items.length && now.data && !now.data.items.length;
   const links = html`<div class="buttons"><${Button} href="#/turn-on">${t("reminders.settings")}<//>
-    ${nothing ? html`<${Button} href="#/plan">${t("reminders.plan")}<//>` : html`<${Button} href="#/plan">${t("reminders.plan")}<//><${Button} kind="main" href="#/plan/new">${t("reminders.add")}<//>`}</div>`;
+    <${Button} href="#/plan">${t("reminders.plan")}<//>
+    ${!nothing && html`<${Button} kind=${now.data && now.data.items.some(isOpen) ? "quiet" : "main"} href="#/plan/new">${t("reminders.add")}<//>`}</div>`;
   if (nothing) {
     return html`<${Page} title=${t("reminders.title")} back="#/today">
       <${Empty} title=${t("reminders.empty")} text=${t("reminders.empty-text")} href="#/plan/new" action=${t("reminders.add")} />${links}<//>`;

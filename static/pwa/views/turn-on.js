@@ -9,8 +9,9 @@ const device = () => import("../device.js");
 const Steps = ({ title, text, name, count, children }) => html`<${Card} title=${title}><p>${text}</p>
   <ol class="stack">${Array.from({ length: count }, (_, i) => html`<li>${i + 1}. ${t(`push.${name}-${i + 1}`)}</li>`)}</ol>${children}<//>`;
 
-const Example = () => html`<figure class="figure"><figcaption class="meta">${t("push.example")}</figcaption>
-  <div class="card"><p><b>${t("push.example-title")}</b></p><p>${t("push.example-text")}</p></div><p class="meta">${t("push.example-note")}</p></figure>`;
+const Example = () => html`<div><figure class="figure"><figcaption class="meta">${t("push.example")}</figcaption>
+  <div class="card"><p><b>${t("push.example-title")}</b></p><p>${t("push.example-text")}</p></div><p
+      class="meta">${t("push.example-note")}</p></figure></div>`;
 
 function TurnOn({ set }) {
   const [wrong, say] = useState("");
@@ -41,7 +42,8 @@ function IsOn({ set }) {
   }
   return html`<${Card} tone="leaf"><p><b>${t("push.on")}</b></p>
       <div role="status">${said && html`<p>${t(said)}</p>`}${said === "push.test-sent" && html`<p class="meta">${t("push.test-late")}</p>`}</div><//>
-    <div class="buttons"><${Button} onClick=${turnOff}>${t("push.turn-off")}<//><${Button} kind="main" busyWord=${t("push.testing")} onClick=${test}>${t("push.test")}<//></div>`;
+    <div class="buttons"><${Button} onClick=${turnOff}>${t("push.turn-off")}<//><${Button} kind="main" busyWord=${t("push.testing")}
+        onClick=${test}>${t("push.test")}<//></div>`;
 }
 
 /** Other phones and browsers that get reminders, each with a way to stop it. */
@@ -69,8 +71,10 @@ const VIEWS = {
   off: ({ set }) => html`<${Example} /><${TurnOn} set=${set} />`,
   blocked: ({ look }) => html`<${Steps} name="blocked" count=${4} title=${t("push.blocked")} text=${t("push.blocked-text")} />${again(look)}`,
   "install-first": ({ look }) => html`<${Steps} name="install" count=${4} title=${t("push.install")} text=${t("push.install-text")} />${again(look)}`,
-  unsupported: () => html`<${Empty} title=${t("push.unsupported")} text=${t("push.unsupported-text")} href="#/reminders" action=${t("push.see-list")} />`,
-  "off-server": () => html`<${Empty} title=${t("push.off-server")} text=${t("push.off-server-text")} href="#/reminders" action=${t("push.see-list")} />`,
+  unsupported: () => html`<${Empty} title=${t("push.unsupported")} text=${t("push.unsupported-text")} href="#/reminders"
+      action=${t("push.see-list")} />`,
+  "off-server": () => html`<${Empty} title=${t("push.off-server")} text=${t("push.off-server-text")} href="#/reminders"
+      action=${t("push.see-list")} />`,
   shared: () => html`<${Empty} title=${t("push.shared")} text=${t("push.shared-text")} href="#/reminders" action=${t("push.see-list")} />`,
 };
 

@@ -11,7 +11,7 @@ function nameOf({ method, path, body }) {
   const kinds = [
     ["/api/wellbeing/check-ins/", t("kind.check-in"), method === "PUT" && `#/check-in?id=${id}`],
     ["/api/wellbeing/answers/", t("kind.answers"), ""],
-    ["/api/goals/", t("kind.goal", { title: given }), method === "PUT" && `#/goals/${id}/edit`],
+    ["/api/goals/", given ? t("kind.goal", { title: given }) : t("kind.goal-plain"), method === "PUT" && `#/goals/${id}/edit`],
     ["/api/treatment/plans/", given ? t("kind.plan", { title: given }) : t("kind.plan-plain"), method === "PUT" && `#/plan/${id}`],
     ["/api/reminders/", t("kind.reminder"), `#/reminders/${path.split("/")[3]}`],
     ["/api/accounts/devices/", t("kind.device"), ""],
@@ -47,9 +47,10 @@ function Stuck({ entry }) {
     await queue.again(entry.id, changes);
     await flush(true);
   };
-  const others = Object.entries(problem.fields || {}).filter(([name]) => !fields.includes(name));
+  const named = Object.entries(problem.fields || {}); // the server's own sentences, each at its field
+  const others = named.filter(([name]) => !fields.includes(name));
   return html`<li><${Card} tone="clay"><h3>${what}</h3><p class="meta">${when(entry)}</p>
-    <p>${problem.detail || t("waiting.why")}</p>
+    ${!named.length && html`<p>${problem.detail || t("waiting.why")}</p>`}
     ${others.map(([, sentence]) => html`<p>${sentence}</p>`)}
     ${fields.length > 0 && html`<form novalidate onSubmit=${again}>${fields.map((name) => html`<${TextArea} key=${name} id=${`${entry.id}-${name}`}
         label=${t("waiting.field")} rows=${3} error=${problem.fields[name]} value=${changes[name] ?? entry.body[name]}

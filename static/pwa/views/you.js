@@ -24,7 +24,7 @@ function SignOut() {
   };
   return html`<div class="buttons"><${Button} onClick=${press} busyWord=${t("out.busy")}>${t("out.do")}<//></div>
     <${Sheet} open=${asked} onClose=${() => ask(false)} title=${t("out.title", { n: unsent })}>
-      <p>${t("out.text")}</p><p role="status">${still && t("out.still")}</p>
+      <p>${t("out.text", { n: unsent })}</p><p role="status">${still && t("out.still")}</p>
       <div class="buttons"><${Button} kind="danger" onClick=${out} busyWord=${t("out.busy")}>${t("out.anyway")}<//>
         <${Button} kind="main" onClick=${sendFirst} busyWord=${t("out.sending")}>${t("out.send")}<//></div><//>`;
 }
@@ -39,7 +39,7 @@ export default function You() {
       <${Line} href="#/sharing" name="sharing" /><${Line} href="#/who-looked" name="looked" /><${Line} href="#/comments" name="comments" /><//>
     <${Group} title="you.group-phone">
       <${Line} href="#/turn-on" name="remind" /><${Line} href="#/devices" name="devices" /><${Line} href="#/privacy" name="privacy" />
-      <${Line} href="#/waiting" name="waiting" text=${unsent} mark=${stuck > 0 && html`<${Pill} tone="clay">${stuck}<//>`} /><//>
+      <${Line} href="#/waiting" name="waiting" text=${unsent} mark=${stuck > 0 && html`<span><${Pill} tone="clay">${stuck}<//></span>`} /><//>
     <${Group} title="you.group-app">
       <${Line} href="#/plan" name="plan" /><${Line} href="#/about" name="about" /><//>
     <${SignOut} />

@@ -1,6 +1,6 @@
 /** The people who share something with this keyworker; ordered by agreed dates and names, never by a score. */
 import { useState } from "../../vendor/preact.js";
-import { addDays, instant, sayDay, sayTime, t, today } from "../../core.js";
+import { addDays, instant, me, sayDay, sayTime, t, today } from "../../core.js";
 import { Button, Empty, html, Loaded, Page, Pill, useData } from "../../ui.js";
 import { Field } from "../../forms.js";
 import { Sparkline } from "../../chart.js";
@@ -8,10 +8,12 @@ import { sayMoment } from "./parts.js";
 
 const COLUMNS = ["person", "shares", "mood", "review", "looked"];
 const SORTS = {
-  person: (one) => one.name.toLocaleLowerCase(),
+  person: (one) => one.name,
   review: (one) => one.next_review_on || "9999",
   looked: (one) => one.last_looked_at || "",
 };
+
+const inOrder = new Intl.Collator("en-GB", { numeric: true }).compare;
 
 /** How a review date stands today: due (in 7 days), past, undated or later. */
 export function standing(on, now = today()) {
@@ -60,7 +62,7 @@ function Cases({ items, at, reload }) {
   const [which, show] = useState(null);
   const [sort, setSort] = useState({ by: "review", down: false });
   const key = SORTS[sort.by];
-  const order = (a, b) => (key(a) < key(b) ? -1 : key(a) > key(b) ? 1 : SORTS.person(a) < SORTS.person(b) ? -1 : 1);
+  const order = (a, b) => inOrder(key(a), key(b)) || inOrder(a.name, b.name);
   const words = text.trim().toLocaleLowerCase();
   const people = items.filter((one) => one.name.toLocaleLowerCase().includes(words) && (!which || standing(one.next_review_on) === which)).sort(order);
   if (sort.down) people.reverse();
@@ -79,7 +81,9 @@ function Cases({ items, at, reload }) {
 }
 
 export default function Caseload() {
-  const cases = useData("/api/review/people");
+  const isAdmin = me.value.role === "admin";
+  const cases = useData(isAdmin ? null : "/api/review/people");
+  if (isAdmin) return html`<${Page} title=${t("cases.title")}><p>${t("cases.admin")}</p><//>`;
   const n = cases.data && cases.data.items.length;
   return html`<${Page} title=${t("cases.title")} lede=${n > 0 && t("cases.lede", { n })}>
     <p class="meta">${t("cases.rule")}</p>

@@ -36,7 +36,7 @@ function Wellbeing({ id }) {
   return html`<${Part} title=${t("person.wellbeing")} of=${trend}>${(data) => html`<${Card}>
     <div class="stack"><${Chips} label=${t("person.of")} options=${options} value=${of} onInput=${(value) => value && setOf(value)} />
       <${Chips} label=${t("person.days")} options=${DAYS.map((n) => ({ value: n, label: t("person.days-n", { n }) }))} value=${days} onInput=${(value) => value && setDays(value)} />
-      <${Chart} title=${asked ? asked.title : t("of.mood")} points=${data.points} sentence=${data.sentence} words=${words} /></div><//>`}<//>`;
+      <div class="gap"><${Chart} title=${asked ? asked.title : t("of.mood")} points=${data.points} sentence=${data.sentence} words=${words} /></div></div><//>`}<//>`;
 }
 
 function Plans({ id, name }) {

@@ -3,6 +3,7 @@ import { useState } from "../../vendor/preact.js";
 import { sayDay, t } from "../../core.js";
 import { html, Button } from "../../ui.js";
 import { Field, RadioRows, TextArea } from "../../forms.js";
+import { focusSoon } from "./focus.js";
 import { WEEK } from "./plan-data.js";
 
 const DIVISIONS = ["england-and-wales", "scotland", "northern-ireland"];
@@ -21,9 +22,10 @@ function withSpan(hours, day, at, text) {
 
 function Hours({ hours, errors, change }) {
   const [open, show] = useState(Object.keys(hours).length > 0);
-  if (!open) return html`<div><${Button} kind="plain" aria-expanded="false" onClick=${() => show(true)}>${t("ask.hours-show")}<//></div>`;
+  if (!open) return html`<div><${Button} kind="plain" aria-expanded="false" onClick=${() => { show(true); focusSoon("MO-0"); }}>${t("ask.hours-show")}<//></div>`;
   const copy = () => change({ ...hours, ...Object.fromEntries(WORKING_DAYS.map((day) => [day, hours.MO])) });
-  return html`<fieldset class="stack" aria-describedby="hours-hint"><legend><b>${t("ask.hours")}</b></legend><p class="hint" id="hours-hint">${t("ask.hours-hint")}</p>
+  return html`<fieldset class="stack" aria-describedby="hours-hint"><legend><b>${t("ask.hours")}</b></legend><p class="hint"
+      id="hours-hint">${t("ask.hours-hint")}</p>
     ${WEEK.map((day) => html`<div key=${day} class="row">${[0, 1].map((at) => html`<${Field} id=${`${day}-${at}`} type="time" narrow
         label=${t(at ? "ask.hours-to" : "ask.hours-from", { day: t(`short.${day}`) })} error=${at === 0 && errors[`${day}-0`]}
         value=${spanOf(hours, day)[at]} onInput=${(text) => change(withSpan(hours, day, at, text))} />`)}</div>
@@ -34,8 +36,10 @@ function ClosedDays({ days, typed, error, change }) {
   const add = () => typed && change({ closed_on: [...new Set([...days, typed])].sort(), typed: "" });
   return html`<fieldset class="stack"><legend><b>${t("ask.closed")}</b></legend>
     <ul>${days.map((day) => html`<li key=${day} class="row"><span class="txt">${sayDay(day, "date")}</span>
-      <${Button} kind="plain" aria-label=${t("ask.closed-remove", { day: sayDay(day, "date") })} onClick=${() => change({ closed_on: days.filter((one) => one !== day) })}>${t("ask.closed-take-out")}<//></li>`)}</ul>
-    <div class="row"><${Field} id="closed" type="date" narrow min="2000-01-01" max="2100-12-31" label=${t("ask.closed-one")} hint=${t("ask.closed-hint")} error=${error} value=${typed} onInput=${(text) => change({ typed: text })} />
+      <${Button} kind="plain" aria-label=${t("ask.closed-remove", { day: sayDay(day, "date") })}
+          onClick=${() => change({ closed_on: days.filter((one) => one !== day) })}>${t("ask.closed-take-out")}<//></li>`)}</ul>
+    <div class="row"><${Field} id="closed" type="date" narrow min="2000-01-01" max="2100-12-31" label=${t("ask.closed-one")}
+        hint=${t("ask.closed-hint")} error=${error} value=${typed} onInput=${(text) => change({ typed: text })} />
       <${Button} onClick=${add}>${t("ask.closed-add")}<//></div></fieldset>`;
 }
 

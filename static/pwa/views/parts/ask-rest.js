@@ -12,18 +12,22 @@ const MINUTES = [null, 0, 15, 30, 60];
 const DAY = { type: "date", narrow: true, min: "2000-01-01", max: "2100-12-31" };
 
 /** What kind of plan. */
-export const Kind = ({ plan, errors, change }) => html`<${RadioRows} id="kind" hideLegend legend=${t("ask.kind")} error=${errors.kind} value=${plan.kind}
+export const Kind = ({ plan, errors, change }) => html`<${RadioRows} id="kind" hideLegend legend=${t("ask.kind")} error=${errors.kind}
+    value=${plan.kind}
   onInput=${(kind) => change({ kind })} options=${Object.keys(KINDS).map((value) => ({ value, label: t(`kind.${value}`), hint: t(`kind.${value}-hint`) }))} />`;
 
 /** The five wordings: yes, no or not known. */
 export const Wordings = ({ plan, change }) => WORDINGS.map((name) => html`<fieldset key=${name} class="rows"><legend>${t(`wording.${name}`)}</legend>
-  <div class="row">${ANSWERS.map((answer) => html`<label key=${answer} class="choice"><input type="radio" name=${name} checked=${plan.wordings[name] === answer}
+  <div class="row">${ANSWERS.map((answer) => html`<label key=${answer} class="choice"><input type="radio" name=${name}
+      checked=${plan.wordings[name] === answer}
     onChange=${() => change({ wordings: { ...plan.wordings, [name]: answer } })} /><span>${t(`wording.${answer}`)}</span></label>`)}</div></fieldset>`);
 
 /** First and last day. */
 export const Dates = ({ plan, errors, change }) => html`
-  <${Field} id="starts_on" ...${DAY} label=${t("ask.start-day")} error=${errors.starts_on} value=${plan.starts_on} onInput=${(day) => change({ starts_on: day })} />
-  <${Field} id="ends_on" ...${DAY} label=${t("ask.end")} hint=${t("ask.end-hint")} error=${errors.ends_on} value=${plan.ends_on} onInput=${(day) => change({ ends_on: day || null })} />`;
+  <${Field} id="starts_on" ...${DAY} label=${t("ask.start-day")} error=${errors.starts_on} value=${plan.starts_on}
+      onInput=${(day) => change({ starts_on: day })} />
+  <${Field} id="ends_on" ...${DAY} label=${t("ask.end")} hint=${t("ask.end-hint")} error=${errors.ends_on} value=${plan.ends_on}
+      onInput=${(day) => change({ ends_on: day || null })} />`;
 
 /** What is wrong with the dates of a plan and its parts. */
 export function checkDates(plan) {
@@ -46,13 +50,15 @@ export function Remind({ plan, change }) {
 
 /** The person's own name for it, and a note. */
 export const Name = ({ plan, errors, change }) => html`
-  <${Field} id="title" label=${t("ask.name-title")} hint=${t("ask.name-hint")} error=${errors.title} value=${plan.title} maxlength="80" autocomplete="off" onInput=${(title) => change({ title })} />
+  <${Field} id="title" label=${t("ask.name-title")} hint=${t("ask.name-hint")} error=${errors.title} value=${plan.title} maxlength="80"
+      autocomplete="off" onInput=${(title) => change({ title })} />
   <${TextArea} id="note" label=${t("ask.name-note")} value=${plan.note} onInput=${(note) => change({ note })} maxlength="2000" />`;
 
 /** Everything about one part on one page. */
 export function Part({ plan, at, errors, changePart }) {
   const part = plan.phases[at];
-  return html`${at > 0 && html`<${Field} id="part_start" ...${DAY} label=${t("ask.part-start")} error=${errors.part_start} value=${part.starts_on} onInput=${(day) => changePart({ starts_on: day })} />`}
+  return html`${at > 0 && html`<${Field} id="part_start" ...${DAY} label=${t("ask.part-start")} error=${errors.part_start} value=${part.starts_on}
+      onInput=${(day) => changePart({ starts_on: day })} />`}
     ${KINDS[plan.kind].rhythm === "days" ? html`<${Days} plan=${plan} part=${part} error=${errors.weekdays} change=${changePart} />`
       : html`<${Every} part=${part} errors=${errors} change=${changePart} />`}
     <${Times} part=${part} errors=${errors} change=${changePart} />

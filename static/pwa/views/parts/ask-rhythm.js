@@ -21,7 +21,8 @@ export function Days({ plan, part, error, change }) {
   const often = Object.keys(WEEKS).find((key) => same(WEEKS[key], part.every)) || null;
   const quick = Object.keys(QUICK).find((key) => QUICK[key].length === part.weekdays.length && QUICK[key].every((day) => part.weekdays.includes(day))) || null;
   return html`
-    ${!rare && html`<fieldset id="weekdays" tabindex="-1" class=${error ? "stack wrong" : "stack"} aria-describedby=${error ? "weekdays-error" : null}>
+    ${!rare && html`<fieldset id="weekdays" tabindex="-1" class=${error ? "stack wrong" : "stack"}
+        aria-describedby=${error ? "weekdays-error" : null}>
       <legend><b>${t("ask.days-pick")}</b></legend>${errorLine("weekdays", error)}
       <${Chips} label=${t("ask.days-quick")} value=${quick} onInput=${(key) => change({ weekdays: key ? QUICK[key] : [] })}
         options=${[["all", "rhythm.daily"], ["mwf", "ask.days-mwf"], ["most", "ask.days-mo-sa"]].map(([value, word]) => ({ value, label: t(word) }))} />
@@ -40,13 +41,16 @@ export function Every({ part, errors, change }) {
   const other = chosen && every && (part.other || !USUAL_STEPS.some((step) => same(step, every)));
   const pick = (key) => change(key === "other" ? { chosen: true, other: true, every: every || { unit: "week", count: 3 } }
     : { chosen: true, other: false, weekdays: [], every: USUAL_STEPS.find((step) => keyOf(step) === key) });
-  return html`<${RadioRows} id="every" hideLegend legend=${t("ask.every")} error=${errors.every} value=${!chosen ? null : other ? "other" : keyOf(every)} onInput=${pick}
+  return html`<${RadioRows} id="every" hideLegend legend=${t("ask.every")} error=${errors.every}
+      value=${!chosen ? null : other ? "other" : keyOf(every)} onInput=${pick}
       options=${[...USUAL_STEPS.map((step) => ({ value: keyOf(step), label: sayEvery(step) })), { value: "other", label: t("rhythm.other") }]} />
-    ${other && html`<${Field} id="count" type="number" inputmode="numeric" min="1" narrow label=${t("ask.count")} error=${errors.count} value=${every.count}
-        onInput=${(text) => change({ every: { ...every, count: text === "" ? "" : Number(text) } })} />
+    ${other && html`<${Field} id="count" type="number" inputmode="numeric" min="1" narrow label=${t("ask.count")} error=${errors.count}
+        value=${every.count} onInput=${(text) => change({ every: { ...every, count: text === "" ? "" : Number(text) } })} />
       <fieldset class="stack"><legend><b>${t("ask.unit")}</b></legend><${Chips} label=${t("ask.unit")} value=${every.unit}
-        onInput=${(unit) => unit && change({ weekdays: [], every: { ...every, unit } })} options=${["day", "week", "month"].map((value) => ({ value, label: t(`unit.${value}`) }))} /></fieldset>`}
-    ${chosen && every && every.unit === "week" && html`<fieldset class="stack"><legend><b>${t("ask.days-pick")}</b></legend><p class="hint">${t("ask.days-if")}</p>
+        onInput=${(unit) => unit && change({ weekdays: [], every: { ...every, unit } })}
+        options=${["day", "week", "month"].map((value) => ({ value, label: t(`unit.${value}`) }))} /></fieldset>`}
+    ${chosen && every && every.unit === "week" && html`<fieldset class="stack"><legend><b>${t("ask.days-pick")}</b></legend>
+      <p class="hint">${t("ask.days-if")}</p>
       <${Chips} many label=${t("ask.days-pick")} value=${part.weekdays} onInput=${(weekdays) => change({ weekdays })}
         options=${WEEK.map((value) => ({ value, label: t(`day.${value}`) }))} /></fieldset>`}`;
 }
@@ -63,11 +67,13 @@ export function checkRhythm(plan, part) {
 /** Times of day: the usual ones to tap, any other to type. */
 export function Times({ part, errors, change }) {
   const options = [...new Set([...USUAL_TIMES, ...part.times])].sort();
-  return html`<fieldset class=${errors.times ? "stack wrong" : "stack"} id="times" tabindex="-1" aria-describedby="times-hint"><legend class="hide">${t("ask.times-pick")}</legend>
+  return html`<fieldset class=${errors.times ? "stack wrong" : "stack"} id="times" tabindex="-1" aria-describedby="times-hint"><legend
+      class="hide">${t("ask.times-pick")}</legend>
       <p class="hint" id="times-hint">${t("ask.times-hint")}</p>${errorLine("times", errors.times)}
       <${Chips} many label=${t("ask.times-pick")} value=${part.times} onInput=${(times) => change({ times })}
         options=${options.map((value) => ({ value, label: sayTime(value) }))} /></fieldset>
-    <div class="row"><${Field} id="typed" type="time" narrow label=${t("ask.time-other")} error=${errors.typed} value=${part.typed} onInput=${(typed) => change({ typed })} />
+    <div class="row"><${Field} id="typed" type="time" narrow label=${t("ask.time-other")} error=${errors.typed} value=${part.typed}
+        onInput=${(typed) => change({ typed })} />
       <${Button} onClick=${() => change(withTyped(part))}>${t("ask.time-add")}<//></div>`;
 }
 

@@ -1,6 +1,6 @@
 /** The days of a plan as the server reckons them, also when only an older answer is on the phone. */
 import { useEffect, useState } from "../../vendor/preact.js";
-import { addDays, kept, t, sayDay, sayTime } from "../../core.js";
+import { addDays, instant, kept, sayDay, sayTime, t } from "../../core.js";
 import { useData } from "../../ui.js";
 import { listed } from "./plan-words.js";
 
@@ -43,20 +43,25 @@ export async function keptReminder(id, from) {
   return null;
 }
 
+/** The first thing that is still to come: without a time it counts as to come all day. */
+function nextOf(days, on) {
+  const now = instant().slice(11, 16);
+  return days.flatMap((day) => day.items.filter((item) => day.on > on || !item.time || item.time >= now)).map((item) => item.reminder_id)[0];
+}
+
 /** A week for the day line: one entry for each thing to do, and one for a day without any. */
 export function weekLine(days, today) {
   const cover = new Map(days.flatMap((day) => day.items.flatMap((item) => item.brings_home.map((on) => [on, day.on]))));
-  const next = days.find((day) => day.items.length);
+  const next = nextOf(days, today);
+  const lineOf = (item, on, when) => ({
+    id: item.reminder_id, time: item.time ? `${when}, ${sayTime(item.time)}` : when, title: item.title, state: item.reminder_id === next ? "next" : "later",
+    href: on <= addDays(today, 1) ? `#/reminders/${item.reminder_id}` : null, // the server makes later reminders later
+    sub: [item.place_name, item.what === "at_home" && cover.has(on) && t("plan.home-from", { day: sayDay(cover.get(on)) }),
+      item.brings_home.length > 0 && t("plan.brings-home", { days: listed(item.brings_home.map((day) => sayDay(day))) }),
+      item.may_be_closed && t("plan.may-be-closed")].filter(Boolean),
+  });
   return days.flatMap(({ on, items }) => {
     const when = on === today ? t("plan.today", { day: sayDay(on) }) : sayDay(on);
-    const state = next && on === next.on ? "next" : "later";
-    if (!items.length) return [{ id: on, time: when, title: t("plan.nothing-on"), state: "later" }];
-    return items.map((item) => ({
-      id: item.reminder_id, time: item.time ? `${when}, ${sayTime(item.time)}` : when, title: item.title, state,
-      href: on <= addDays(today, 1) ? `#/reminders/${item.reminder_id}` : null,
-      sub: [item.place_name, item.what === "at_home" && cover.has(on) && t("plan.home-from", { day: sayDay(cover.get(on)) }),
-        item.brings_home.length > 0 && t("plan.brings-home", { days: listed(item.brings_home.map((day) => sayDay(day))) }),
-        item.may_be_closed && t("plan.may-be-closed")].filter(Boolean),
-    }));
+    return items.length ? items.map((item) => lineOf(item, on, when)) : [{ id: on, time: when, title: t("plan.nothing-on"), state: "later" }];
   });
 }

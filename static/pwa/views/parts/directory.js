@@ -31,7 +31,7 @@ export async function find(search, page = 1) {
 // The list a person comes back to from one service; it belongs to whoever looked.
 let inHand = null;
 const who = () => (me.value ? me.value.id : "");
-export const remember = (search, results) => { inHand = { who: who(), search, results }; };
+export const remember = (search, results) => { inHand = { who: who(), at: Date.now(), search, results }; };
 /** What was found since this page opened: {search, results}, or null. */
 export const inMemory = () => (inHand && inHand.who === who() ? inHand : null);
 
@@ -52,13 +52,13 @@ async function read(name) {
 
 const NO_HOURS = { open: "", opens_text: "" };
 
-/** The last list this phone has: {at, search, results}, or undefined. Whether a place was open then says nothing now. */
+/** The last list this phone or this page has: {at, search, results}, or undefined. Whether a place was open then says nothing now. */
 export async function lastList() {
   const found = await read(LAST);
-  if (!found) return undefined;
-  const { search, results } = found.body;
+  const { search, results } = found ? found.body : inMemory() || {};
+  if (!results) return undefined;
   const [items, national] = [results.items, results.national].map((cards) => cards.map((card) => ({ ...card, ...NO_HOURS })));
-  return { at: found.at, search, results: { ...results, items, national, total: items.length } };
+  return { at: found ? found.at : inHand.at, search, results: { ...results, items, national, total: items.length } };
 }
 
 /** The services a person saved on this phone, newest first. */

@@ -8,7 +8,8 @@ const LABELS = {
   area: "clash.area", confidence: "clash.confidence", lifecycle: "clash.lifecycle", shared: "clash.shared",
 };
 
-const Steps = ({ steps }) => html`<ul>${steps.map((step) => html`<li key=${step.id}>${step.title}${step.done_on && html` <span class="meta">(${t("clash.done")})</span>`}</li>`)}</ul>`;
+const Steps = ({ steps }) => html`<ul>${steps.map((step) => html`<li key=${step.id}>${step.title}${step.done_on && html` <span
+    class="meta">(${t("clash.done")})</span>`}</li>`)}</ul>`;
 
 function say(name, value, levels) {
   if (name === "steps" && value.length) return html`<${Steps} steps=${value} />`;
@@ -36,6 +37,8 @@ export function Clash({ clash, after }) {
   };
   return html`<${Page} title=${t("clash.title")} lede=${t("clash.lede")} name=${t("goal.title")} back="#/goals">
     ${!names.length && html`<p>${t("clash.same")}</p>`}
-    <div class="two"><${Version} title=${t("clash.mine")} goal=${clash.mine} names=${names} levels=${levels} keep=${keep(clash.keepMine)} label=${t("clash.keep-mine")} />
-      <${Version} title=${t("clash.server")} goal=${clash.server} names=${names} levels=${levels} keep=${keep(clash.keepServer)} label=${t("clash.keep-server")} /></div><//>`;
+    <div class="two"><${Version} title=${t("clash.mine")} goal=${clash.mine} names=${names} levels=${levels} keep=${keep(clash.keepMine)}
+        label=${t("clash.keep-mine")} />
+      <${Version} title=${t("clash.server")} goal=${clash.server} names=${names} levels=${levels} keep=${keep(clash.keepServer)}
+          label=${t("clash.keep-server")} /></div><//>`;
 }

@@ -25,9 +25,10 @@ export function Sharing({ goal }) {
 /** Comments on this goal, newest first; nothing at all when there are none. */
 export function Comments({ goal }) {
   const { data } = useData("/api/review/comments");
-  const items = data ? data.items.filter((comment) => comment.goal_id === goal.id) : [];
+  const items = data ? data.items.filter((comment) => comment.goal_id === goal.id).sort((a, b) => b.at.localeCompare(a.at)) : [];
+  const by = ({ who, at }) => t("goal.comment-by", { who, when: sayDay(today(new Date(at))) });
   if (!items.length) return null;
-  return html`<${Card} tone="plum" title=${t("goal.comments")}><ul class="stack">${[...items].sort((a, b) => b.at.localeCompare(a.at)).map((comment) =>
-    html`<li key=${comment.id}><p>${comment.text}</p><p class="meta">${t("goal.comment-by", { who: comment.who, when: sayDay(today(new Date(comment.at))) })}</p></li>`)}</ul>
+  return html`<${Card} tone="plum" title=${t("goal.comments")}><ul class="stack">${items.map((comment) =>
+    html`<li key=${comment.id}><p>${comment.text}</p><p class="meta">${by(comment)}</p></li>`)}</ul>
     <p class="meta">${t("goal.comments-limit")}</p><//>`;
 }

@@ -3,12 +3,13 @@ import { newId, t } from "../../core.js";
 import { html, Button } from "../../ui.js";
 import { ErrorSummary, Field, TickRow, useForm } from "../../forms.js";
 import { Stones } from "../../parts.js";
+import { focusSoon } from "./focus.js";
 import { changeGoal, stepsDone, tickStep } from "./goal-data.js";
 
 const MOST_STEPS = 20;
 
 const Step = ({ goal, step }) => {
-  const remove = () => changeGoal(goal, ({ steps }) => ({ steps: steps.filter((other) => other.id !== step.id) }));
+  const remove = () => changeGoal(goal, ({ steps }) => ({ steps: steps.filter((other) => other.id !== step.id) })).then(() => focusSoon("steps-title"));
   return html`<li class="row"><div class="txt"><${TickRow} id=${`step-${step.id}`} label=${step.title} checked=${!!step.done_on}
       onInput=${(done) => tickStep(goal, step.id, done)} /></div>
     <${Button} kind="plain" aria-label=${t("goal.step-remove-of", { title: step.title })} onClick=${remove}>${t("goal.step-remove")}<//></li>`;
@@ -26,7 +27,7 @@ export function Steps({ goal }) {
     await changeGoal(goal, ({ steps }) => ({ steps: [...steps, { id: newId(), title, done_on: null }] }));
   }
   const done = stepsDone(goal);
-  return html`<section class="card" aria-labelledby="steps-title"><h2 class="small" id="steps-title">${t("goal.steps")}</h2>
+  return html`<section class="card" aria-labelledby="steps-title"><h2 class="small" id="steps-title" tabindex="-1">${t("goal.steps")}</h2>
     ${goal.steps.length > 0 && html`<${Stones} done=${done} all=${goal.steps.length} say=${t("goals.steps", { done, all: goal.steps.length })} />`}
     <ul>${goal.steps.map((step) => html`<${Step} key=${step.id} goal=${goal} step=${step} />`)}</ul>
     ${goal.steps.length > 0 && done === goal.steps.length && html`<p class="meta">${t("goal.all-done")}</p>`}

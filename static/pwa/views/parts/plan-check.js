@@ -49,9 +49,12 @@ export function Check({ plan, id, change, done }) {
     change({ phases: [...plan.phases, { ...last, starts_on: start, label: null }] });
     go(`/plan/${id}?step=part-${plan.phases.length}&from=check`);
   }
-  return html`<dl class="summary-list">${rowsOf(plan).map(([step, name, said]) => html`<div key=${step}><dt>${name}</dt><dd>${[].concat(said).filter(Boolean).map((line) => html`<p>${line}</p>`)}</dd>
-      <dd><a class="back" id=${`change-${step}`} href=${`#/plan/${id}?step=${step}&from=check`}>${t("plan.change")}<span class="hide"> ${name}</span></a></dd></div>`)}</dl>
-    ${plan.phases.length < MOST_PARTS && plan.phases[0].every && html`<div><${Button} kind="plain" onClick=${addPart}>${t("check.add-part")}<//></div>`}
+  return html`<dl class="summary-list">${rowsOf(plan).map(([step, name, said]) => html`<div
+      key=${step}><dt>${name}</dt><dd>${[].concat(said).filter(Boolean).map((line) => html`<p>${line}</p>`)}</dd>
+      <dd><a class="back" id=${`change-${step}`} href=${`#/plan/${id}?step=${step}&from=check`}>${t("plan.change")}<span
+          class="hide"> ${name}</span></a></dd></div>`)}</dl>
+    ${plan.phases.length < MOST_PARTS && plan.phases[0].every && html`<div><${Button} kind="plain"
+        onClick=${addPart}>${t("check.add-part")}<//></div>`}
     <p class="meta">${t("check.no-doses")}</p>
     <div class="buttons"><${Button} kind="main" type="submit">${t("check.save")}<//></div>
     ${id !== "new" && html`<${Remove} id=${id} done=${done} />`}`;

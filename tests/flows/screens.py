@@ -1,0 +1,203 @@
+"""Every screen there is, with the state that makes it worth a picture, and what must stand on it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from tests.flows.steps import caller, daily_plan, invite_link, reminders, save, today
+from tests.rig.server import REPOSITORY, Program
+
+World = dict[str, str]
+NOT_THERE = "6f9b5a3e-0000-4000-8000-000000000000"
+PWA = REPOSITORY / "static" / "pwa"
+_ROUTE = re.compile(r'^  "([a-z-]+(?:/:?[a-z]+)*)": ', re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Screen:
+    """One screen: the route it shows, its address, and words that stand there once all of it is there."""
+
+    name: str
+    route: str
+    see: str
+    path: str = ""
+    do: Callable[[Page], None] | None = None
+    refused: int | None = None  # the status with which the server refuses what this screen asks for
+
+    def address(self, world: World) -> str:
+        """Return the part of the address behind the number sign."""
+        return (self.path or self.route).format(**world)
+
+
+def routes(script: str) -> set[str]:
+    """Return the routes a page knows, read from its own table."""
+    return set(_ROUTE.findall((PWA / script).read_text(encoding="utf-8")))
+
+
+def _press(name: str) -> Callable[[Page], None]:
+    return lambda page: page.get_by_role("button", name=name, exact=True).first.click()
+
+
+def _search(page: Page) -> None:
+    page.get_by_label("Town or postcode").fill("Leeds")
+    page.get_by_role("button", name="Find", exact=True).first.click()
+    expect(page.get_by_role("heading", name=re.compile("near Leeds"))).to_be_visible()
+
+
+def _start(page: Page) -> None:
+    page.get_by_role("link", name="Start").click()
+
+
+def _choose_phone(page: Page) -> None:
+    _start(page)
+    page.get_by_text("My own phone", exact=True).click()
+    page.get_by_role("button", name="Next").click()
+
+
+def _give_name(page: Page) -> None:
+    _choose_phone(page)
+    page.get_by_label("First name or nickname").fill("Robin")
+    page.get_by_role("button", name="Next").click()
+
+
+def _make_invite(page: Page) -> None:
+    page.get_by_role("button", name="Make a code").click()
+    expect(page.get_by_text("Code to type")).to_be_visible()
+
+
+def _stop_sharing(page: Page) -> None:
+    page.get_by_role("button", name="Stop sharing with Priya").click()
+
+
+DAY = (
+    Screen("today", "today", "Morning tablet"),
+    Screen("check-in", "check-in", "What was hard?"),
+    Screen("check-in-empty", "check-in", "There is a problem", do=_press("Save")),
+    Screen("weeks", "weeks", "check-ins? in 14 days"),
+    Screen("weeks-table", "weeks", "Show as a picture", do=lambda page: page.get_by_role("button", name=re.compile("table")).click()),
+    Screen("measure", "measure/:key", "Question 1 of 4", "measure/ons4"),
+    Screen("reminders", "reminders", "Morning tablet"),
+    Screen("reminder", "reminders/:id", "8:30 pm", "reminders/{reminder}"),
+    Screen("reminder-later", "reminders/:id", "Remind you when", "reminders/{reminder}", _press("Later")),
+    Screen("reminder-done", "reminders/:id", "You marked this as done", "reminders/{done}"),
+    Screen("plan", "plan", "Market Street pharmacy"),
+    Screen("plan-check", "plan/:id", "Check your plan", "plan/{plan}"),
+    Screen("plan-kind", "plan/:id", "What do you want to plan", "plan/new"),
+    Screen("plan-days", "plan/:id", "I take some home", "plan/{plan}?step=rhythm"),
+    Screen("plan-times", "plan/:id", "Another time", "plan/{plan}?step=times"),
+    Screen("plan-place", "plan/:id", "Which bank holidays count", "plan/{plan}?step=place"),
+    Screen("plan-wordings", "plan/:id", "Each day comes in", "plan/{plan}?step=wordings"),
+    Screen("plan-dates", "plan/:id", "Last day", "plan/{plan}?step=dates"),
+    Screen("plan-remind", "plan/:id", "15 minutes before", "plan/{plan}?step=remind"),
+    Screen("plan-name", "plan/:id", "Your own name for it", "plan/{plan}?step=name"),
+    Screen("plan-every", "plan/:id", "Every 4 weeks", "plan/{visit}?step=rhythm"),
+)  # fmt: skip
+
+REST = (
+    Screen("goals", "goals", "Sleep better"),
+    Screen("goal", "goals/:id", "Good to hear", "goals/{shared}"),
+    Screen("goal-paused", "goals/:id", "Paused", "goals/{paused}"),
+    Screen("goal-edit", "goals/:id/edit", "Date you aim for", "goals/{shared}/edit"),
+    Screen("goal-add", "goal-add", "My treatment"),
+    Screen("goal-ideas", "goal-add", "Find a job", "goal-add?area=work_learning"),
+    Screen("goal-details", "goal-add", "Make it yours", "goal-add?area=work_learning&template=find_work"),
+    Screen("goal-own", "goal-add", "There are 6 kinds", "goal-add?own=1"),
+    Screen("turn-on", "turn-on", "You have a reminder"),
+    Screen("help", "help", "anywhere in the UK"),
+    Screen("help-leeds", "help", "Demo debt advice", do=_search),
+    Screen("service", "help/:id", "Where this comes from", "help/{service}"),
+    Screen("crisis", "crisis", "Samaritans"),
+    Screen("you", "you", "Signed in as Sam"),
+    Screen("sharing", "sharing", "Priya can see"),
+    Screen("sharing-stop", "sharing", "will see nothing from now on", do=_stop_sharing),
+    Screen("who-looked", "who-looked", "Priya, "),
+    Screen("comments", "comments", "Good to hear"),
+    Screen("devices", "devices", "This phone"),
+    Screen("privacy", "privacy", "Size of the words"),
+    Screen("about", "about", "What it is for"),
+    Screen("waiting", "waiting", "Everything is sent"),
+)
+NEW = (
+    Screen("new-today", "today", "Nothing to do today"),
+    Screen("new-goals", "goals", "What would you like to be different"),
+    Screen("new-plan", "plan", "You have no plan yet"),
+    Screen("new-reminders", "reminders", "No reminders yet"),
+    Screen("new-weeks", "weeks", "after 3 check-ins"),
+    Screen("new-sharing", "sharing", "Start sharing"),
+    Screen("new-comments", "comments", "No comments yet"),
+    Screen("new-who-looked", "who-looked", "No one has looked yet"),
+    Screen("new-low", "today", "Sorry today is hard", do=_press("Very low")),
+    Screen("gone-goal", "goals/:id", "could not find this goal", f"goals/{NOT_THERE}"),
+    Screen("gone-service", "help/:id", "could not find", f"help/{NOT_THERE}", refused=404),
+)
+# Nobody is signed in: the app learns that from the refusal of its first question.
+NOBODY = (
+    Screen("out-welcome", "welcome", "Your code", refused=401),
+    Screen("out-crisis", "crisis", "Samaritans", refused=401),
+    Screen("out-help", "help", "anywhere in the UK", refused=401),
+    Screen("out-about", "about", "What it is for", refused=401),
+    Screen("out-sign-in", "sign-in", "This phone is not set up yet", refused=401),
+    Screen("out-no-code", "whose-phone", "First we need your code", refused=401),
+    Screen("out-invited", "welcome", "invited you", "i={code}", refused=401),
+    Screen("out-whose-phone", "whose-phone", "Whose phone is this", "i={code}", _start, 401),
+    Screen("out-name", "whose-phone", "What should we call you", "i={code}", _choose_phone, 401),
+    Screen("out-pin", "whose-phone", "Choose a PIN", "i={code}", _give_name, 401),
+)
+LOCKED = (Screen("sign-in", "sign-in", "Your PIN", refused=401),)
+KEYWORKER = (
+    Screen("kw-caseload", "caseload", "Sam"),
+    Screen("kw-person", "people/:id", "Goals they share", "people/{sam}"),
+    Screen("kw-goal", "people/:id/goals/:goal", "Write a comment", "people/{sam}/goals/{shared}"),
+    Screen("kw-gone", "people/:id", "Not found", f"people/{NOT_THERE}", refused=404),
+    Screen("kw-invites", "invites", "Your codes"),
+    Screen("kw-invite", "invites", "Code to type", do=_make_invite),
+)
+OUTSIDE = (Screen("kw-sign-in", "sign-in", "Username", refused=401),)
+
+
+def furnish(demo: Program) -> World:
+    """Give the demo what the pictures need beyond its own records, and return the ids they use."""
+    sam, priya = caller(demo, "person"), caller(demo, "keyworker")
+    tablets = daily_plan(sam, ["08:00", "20:30"], "Morning tablet")
+    first, second = reminders(sam, tablets, today())
+    save(sam, f"/api/reminders/{first['id']}/answer", {"answer": "done"})
+    plans = sam.call("GET", "/api/treatment/plans").json["items"]
+    goals = sam.call("GET", "/api/goals").json["items"]
+    shared = next(goal["id"] for goal in goals if goal["shared"])
+    person = sam.call("GET", "/api/accounts/me").json["id"]
+    priya.call("GET", f"/api/review/people/{person}")
+    priya.call("GET", f"/api/review/people/{person}/goals/{shared}")
+    priya.call("PUT", f"/api/review/people/{person}/next-review", {"on": str(today() + timedelta(days=5))})
+    found = sam.call("GET", "/api/directory/services", query={"near": "Leeds", "topic": "debt"}).json["items"]
+    return {
+        "reminder": second["id"],
+        "done": first["id"],
+        "plan": next(plan["id"] for plan in plans if plan["kind"] == "collection"),
+        "visit": next(plan["id"] for plan in plans if plan["kind"] == "appointment"),
+        "shared": shared,
+        "paused": _pause(demo, goals),
+        "service": found[0]["id"],
+        "sam": person,
+        "code": invite_link(demo).partition("#i=")[2],
+    }
+
+
+def _pause(demo: Program, goals: list[dict[str, object]]) -> str:
+    goal = next(dict(one) for one in goals if not one["shared"])
+    kept = ("title", "why", "level", "template", "area", "steps", "target_on", "confidence", "shared")
+    goal_id = str(goal["id"])
+    save(caller(demo, "person"), f"/api/goals/{goal_id}", {**{name: goal[name] for name in kept}, "lifecycle": "on_hold"})
+    return goal_id
+
+
+def pictures() -> Path:
+    """Return the folder of the pictures, made if it is not there."""
+    folder = REPOSITORY / "build" / "screens"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder

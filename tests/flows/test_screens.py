@@ -1,0 +1,136 @@
+"""Every screen, small and large, light and dark: a picture, no barrier, no complaint, no sideways scroll."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+import pytest
+from playwright.sync_api import Browser, Page, expect
+
+from tests.flows import screens
+from tests.flows.screens import Screen, World, furnish, pictures
+from tests.flows.steps import invite_link, new_person, open_as, watch
+from tests.rig.browser import DESKTOP, PHONE, axe_violations, open_context
+from tests.rig.server import Program
+
+pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
+
+SIZES = {"360x740": PHONE, "1280x800": DESKTOP}
+NARROW = {"width": 320, "height": 740}
+SETTLED = """() => !document.querySelector('.skeleton') && document.fonts.status === 'loaded'
+  && ![...document.querySelectorAll('button[aria-disabled=true]')].length"""
+WIDEN = "(size) => { document.documentElement.style.fontSize = size; }"
+# What sticks out: pages may hold wide tables, in a box of their own that scrolls.
+STICKS_OUT = """(width) => document.documentElement.scrollWidth <= width ? [] : [...document.querySelectorAll('body *')]
+  .filter((one) => one.getBoundingClientRect().right > width + 1 && !one.closest('.scroll, .tabs, .toasts, svg'))
+  .map((one) => `${one.tagName.toLowerCase()}.${one.className} ${one.textContent.trim().slice(0, 30)}`).slice(-3)"""
+
+
+@pytest.fixture(scope="module")
+def world(demo: Program) -> World:
+    """The demo, furnished for the pictures."""
+    return furnish(demo)
+
+
+def test_every_route_has_its_screen() -> None:
+    groups = (screens.DAY, screens.REST, screens.NEW, screens.NOBODY, screens.LOCKED)
+    phone = {screen.route for group in groups for screen in group}
+    desktop = {screen.route for group in (screens.KEYWORKER, screens.OUTSIDE) for screen in group}
+    assert phone == screens.routes("app.js")
+    assert desktop == screens.routes("kw.js")
+
+
+@pytest.mark.parametrize("group", [screens.DAY, screens.REST], ids=["day", "rest"])
+def test_a_persons_screens(browser: Browser, demo: Program, world: World, group: Sequence[Screen]) -> None:
+    page = open_as(browser, demo, "person")
+    assert_none(faults_of(page, "/", group, world))
+
+
+def test_the_screens_of_someone_new(browser: Browser, demo: Program, world: World) -> None:
+    page = new_person(browser, demo, "Robin")
+    assert_none(faults_of(page, "/", screens.NEW, world))
+
+
+def test_the_screens_of_nobody(browser: Browser, demo: Program, world: World) -> None:
+    page = open_context(browser, demo.url).new_page()
+    assert_none(faults_of(page, "/", screens.NOBODY, world))
+
+
+def test_the_screens_of_a_locked_phone(browser: Browser, demo: Program, world: World) -> None:
+    page = open_as(browser, demo, "person")
+    page.context.clear_cookies(name="__Host-sid")
+    page.goto("about:blank")
+    assert_none(faults_of(page, "/", screens.LOCKED, world))
+
+
+def test_a_keyworkers_screens(browser: Browser, demo: Program, world: World) -> None:
+    page = open_as(browser, demo, "keyworker", size="desktop")
+    assert_none(faults_of(page, "/kw", screens.KEYWORKER, world))
+
+
+def test_the_screens_outside_of_the_keyworkers_pages(browser: Browser, demo: Program, world: World) -> None:
+    page = open_context(browser, demo.url, size="desktop").new_page()
+    assert_none(faults_of(page, "/kw", screens.OUTSIDE, world))
+
+
+def test_the_numbers_for_hard_moments_need_neither_sign_in_nor_network(browser: Browser, demo: Program) -> None:
+    context = open_context(browser, demo.url)
+    page = context.new_page()
+    page.goto(invite_link(demo))
+    page.wait_for_function("() => navigator.serviceWorker.controller !== null")
+    context.set_offline(True)
+    page.goto("/#/crisis")
+    page.reload()
+    expect(page.get_by_role("link", name="Call 116 123")).to_have_attribute("href", "tel:116123")
+
+
+def assert_none(faults: Sequence[str]) -> None:
+    """Fail with one fault a line."""
+    assert not faults, "\n".join(("", *faults))
+
+
+def faults_of(page: Page, start: str, group: Sequence[Screen], world: World) -> list[str]:
+    """Show each screen, take its pictures, and return everything that is wrong with any of them."""
+    said = watch(page)
+    faults: list[str] = []
+    for screen in group:
+        show(page, start, screen, world)
+        for size, viewport in SIZES.items():
+            page.set_viewport_size(viewport)
+            for scheme in ("light", "dark"):
+                page.emulate_media(color_scheme=scheme)
+                page.screenshot(path=pictures() / f"{screen.name}-{size}-{scheme}.png")
+                faults += [f"{screen.name}, {size}, {scheme}: {line}" for line in axe_violations(page)]
+        page.emulate_media(color_scheme="light")
+        faults += [f"{screen.name}: {line}" for line in sideways(page)]
+        faults += [f"{screen.name} said {line}" for line in said if not is_expected(screen, line)]
+        said.clear()
+    return faults
+
+
+def is_expected(screen: Screen, line: str) -> bool:
+    """The browser itself notes when an answer is "not found" or "sign in first"; some screens are about that."""
+    return screen.refused is not None and f"status of {screen.refused} " in line
+
+
+def show(page: Page, start: str, screen: Screen, world: World) -> None:
+    """Go to a screen and wait until everything on it is there."""
+    page.set_viewport_size(PHONE if start == "/" else DESKTOP)
+    page.goto("about:blank") if screen.do else None
+    page.goto(f"{start}#/{screen.address(world)}".replace("#/i=", "#i="))
+    page.wait_for_function(SETTLED)
+    if screen.do:
+        screen.do(page)
+    expect(page.locator("#app")).to_contain_text(re.compile(screen.see))
+    page.wait_for_function(SETTLED)
+
+
+def sideways(page: Page) -> list[str]:
+    """Return what makes the page scroll sideways on a narrow phone, with ordinary and with large letters."""
+    page.set_viewport_size(NARROW)
+    found = [f"scrolls sideways at 320 px: {one}" for one in page.evaluate(STICKS_OUT, 320)]
+    page.evaluate(WIDEN, "200%")
+    found += [f"scrolls sideways at 200 %: {one}" for one in page.evaluate(STICKS_OUT, 320)]
+    page.evaluate(WIDEN, "")
+    return found
