@@ -12,6 +12,7 @@ class Action(StrEnum):
     UPDATED = "updated"
     DELETED = "deleted"
     VIEWED = "viewed"
+    # Seeing someone in a list is less than opening their page.
     LISTED = "listed"
     COMMENTED = "commented"
     AGREED = "agreed"

@@ -9,8 +9,6 @@ from companion.core.errors import RuleBroken
 MOST_COMMENT = 1000
 MOST_AHEAD = timedelta(days=731)
 TREND_DAYS = 14
-# An act of its own: seeing someone in a list is less than opening their page.
-LISTED = "listed"
 GONE = "Someone who has left"
 
 

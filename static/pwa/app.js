@@ -110,4 +110,9 @@ addEventListener("beforeinstallprompt", (event) => {
   installOffer.value = event;
 });
 startRouter(ROUTES, "/today", special);
-begin().then(recall).then(watchOver).then(() => me.value && setTimeout(settleIn, 2000));
+let settled = null;
+begin().then(recall).then(watchOver).then(() => effect(() => {
+  const who = me.value && me.value.id;
+  if (who && who !== settled) setTimeout(settleIn, 2000);
+  settled = who;
+}));

@@ -306,10 +306,10 @@ export async function kept(path) {
 export async function load(path) {
   const started = Date.now();
   const reply = await api("GET", path);
+  if (reply.status === 404) memory.delete(path); // no longer ours to show
   if (!reply.ok) return reply;
   await keep(path, reply.body);
-  const base = path.split("?")[0];
-  recent = recent.filter((entry) => !entry.path.startsWith(base) || entry.at > started);
+  recent = recent.filter((entry) => !entry.path.startsWith(path.split("?")[0]) || entry.at > started);
   await showQueue();
   return reply;
 }

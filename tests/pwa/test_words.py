@@ -56,6 +56,13 @@ def test_sentences_are_short(table: Path) -> None:
     assert not [part for part in said if len(part.split()) > MOST]
 
 
+def test_no_key_stands_for_two_sentences() -> None:
+    seen: dict[str, str] = {}
+    for table in TABLES:
+        for key, _value in ENTRY.findall(table.read_text(encoding="utf-8")):
+            assert seen.setdefault(key, table.name) == table.name, f"{key} is in {seen[key]} and {table.name}"
+
+
 def test_every_sentence_a_screen_asks_for_exists() -> None:
     known = keys()
     missing = set()

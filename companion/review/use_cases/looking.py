@@ -139,14 +139,14 @@ def _note(
 
 
 def _note_listed(session: Session, viewer: Viewer, person_ids: list[UUID], now: datetime) -> None:
-    listed = audit.last_by(session, viewer.account_id, person_ids, rules.LISTED)
+    listed = audit.last_by(session, viewer.account_id, person_ids, Action.LISTED)
     for person_id in person_ids:
         if not rules.is_same_hour(listed.get(person_id), now):
             audit.record(
                 session,
                 subject_id=person_id,
                 actor_id=viewer.account_id,
-                action=rules.LISTED,
+                action=Action.LISTED,
                 item_kind="caseload",
                 item_id=None,
                 now=now,

@@ -105,7 +105,7 @@ function Ask({ id, step, fromCheck, stored }) {
     dropDraft(name);
     return go("/plan", true);
   }
-  return html`<${Page} title=${asked ? asked.title(plan) : t("check.title")} lede=${asked && asked.lede && asked.lede()} name=${t("plan.title")}
+  return html`<${Page} title=${asked ? asked.title(plan) : t("plan.check-title")} lede=${asked && asked.lede && asked.lede()} name=${t("plan.title")}
       back=${back}
       kicker=${place >= 0 && !fromCheck && t("plan.step", { n: place + 1, all: way.length })}>
     <form novalidate onSubmit=${submit}><${ErrorSummary} errors=${form.errors} />
@@ -122,6 +122,6 @@ export default function PlanEdit({ params, query }) {
   const stored = plans.data && plans.data.items.find((plan) => plan.id === id);
   if (stored) return html`<${Ask} key=${id} id=${id} step=${query.step || "check"} fromCheck=${query.from === "check"} stored=${stored} />`;
   const missing = plans.data && !plans.loading;
-  return html`<${Page} title=${t(missing ? "plan.gone" : "check.title")} back="#/plan"><${Loaded} of=${plans}>${() => missing
+  return html`<${Page} title=${t(missing ? "plan.gone" : "plan.check-title")} back="#/plan"><${Loaded} of=${plans}>${() => missing
     && html`<p>${t("plan.gone-text")}</p><div class="buttons"><${Button} kind="main" href="#/plan">${t("plan.to-plan")}<//></div>`}<//><//>`;
 }

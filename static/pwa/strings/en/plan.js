@@ -149,7 +149,7 @@ export default {
   "ask.part-late": "Choose a day before the next part or the end.",
   "ask.part-label": "What this part is for",
   "ask.part-remove": "Remove this part",
-  "check.title": "Check your plan",
+  "plan.check-title": "Check your plan",
   "check.kind": "What",
   "check.days": "Days",
   "check.every": "How often",
