@@ -1,8 +1,82 @@
-/** The person's app: its routes, its start, its service worker. */
-import { effect, render } from "./vendor/preact.js";
-import { addDays, api, begin, choose, me, settings, signedIn, today, warm } from "./core.js";
-import { dress, go, html, installOffer, invite, route, Shell, startRouter, update } from "./ui.js";
-import Today from "./views/today.js";
+/**
+ * The person's app: its routes, its first screen (Today), its start, its service worker. Today stands here and not
+ * in views/ because one file fewer is one round trip less before a phone on a slow network can be used.
+ */
+import { effect, render, useState } from "./vendor/preact.js";
+import { addDays, begin, instant, me, newId, overlay, queued, save, sayTime, settings, t, today, warm } from "./core.js";
+import {
+  Banner, Button, Card, DayLine, dress, Empty, Faces, go, HelpStrip, html, installOffer, invite, Loaded, Page, route, Shell,
+  startRouter, toastSaved, update, useData,
+} from "./ui.js";
+
+// ---------------------------------------------------------------- today
+
+const CHECK_INS = "/api/wellbeing/check-ins";
+const greeting = (hour) => t(hour < 12 ? "today.morning" : hour < 18 ? "today.afternoon" : "today.evening");
+
+function Feeling() {
+  const [mine, note] = useState(null);
+  const on = today();
+  const before = overlay(useData(`${CHECK_INS}?from=${on}&to=${on}`).data?.items, CHECK_INS).pop();
+  const pick = async (mood) => {
+    const id = mine ? mine.id : newId();
+    const put = (value) => save("PUT", `${CHECK_INS}/${id}`, { recorded_at: instant(), mood: value });
+    const { undo } = await put(mood);
+    note({ id, mood });
+    toastSaved(async () => {
+      await (mine ? put(mine.mood) : undo());
+      note(mine);
+    });
+  };
+  return html`${mine && mine.mood < 3 && html`<p class="lede">${t("today.low")}</p><${HelpStrip} />`}
+    <${Card} title=${t("today.feeling")}><${Faces} label=${t("today.feeling")} value=${mine && mine.mood} onPick=${pick} />
+      ${!mine && before && html`<p class="meta">${t("today.before", { time: sayTime(instant(new Date(before.recorded_at)).slice(11)) })}</p>`}
+      <div class="taps"><a class="tap" href=${mine ? `#/check-in?id=${mine.id}` : "#/check-in"}>${t("today.more")}</a>
+      <a class="tap" href="#/weeks">${t("today.weeks")}</a></div><//>`;
+}
+
+/** What a reminder says now, with the phone's own unsent answer over it. */
+function answerOf(id, reminders) {
+  const mine = queued.value.filter(({ path, state }) => path === `/api/reminders/${id}/answer` && state !== "attention").pop();
+  if (mine) return mine.body.answer;
+  const known = reminders.find((reminder) => reminder.id === id);
+  return (known && (known.answer || (known.state === "expired" && "expired"))) || null;
+}
+
+function YourDay({ day, reminders }) {
+  if (!day || !day.items.length) return html`<${Empty} title=${t("today.nothing")} href="#/plan" action=${t("today.add")} />`;
+  const items = day.items.map((item) => ({ ...item, answer: answerOf(item.reminder_id, reminders) }));
+  const next = items.find((item) => !item.answer || item.answer === "later");
+  const done = async (item) => {
+    const body = { answer: "done", recorded_at: instant() };
+    const { undo } = await save("PUT", `/api/reminders/${item.reminder_id}/answer`, body, 10000);
+    toastSaved(undo);
+  };
+  return html`<${DayLine} items=${items.map((item) => ({
+    id: item.reminder_id, time: sayTime(item.time), title: item.title || t(`what.${item.what}`), href: `#/reminders/${item.reminder_id}`,
+    sub: [item.place_name, item.may_be_closed && t("today.may-be-closed")].filter(Boolean),
+    state: item.answer === "done" ? "done" : item === next ? "next" : "later", mark: item.answer && t(`state.${item.answer}`),
+    action: item === next && html`<${Button} kind="main" onClick=${() => done(item)}>${t("do.done")}<//>`,
+  }))} />`;
+}
+
+function Today() {
+  const on = today();
+  const days = useData(`/api/treatment/days?from=${on}&to=${on}`);
+  const reminders = useData(`/api/reminders?on=${on}`).data?.items || [];
+  const due = useData("/api/wellbeing/measures/due").data?.items.find((item) => item.due);
+  const day = days.data?.items.find((item) => item.on === on);
+  const left = day && day.items.filter((item) => [null, "later"].includes(answerOf(item.reminder_id, reminders))).length;
+  return html`<${Page} title=${greeting(new Date().getHours())} name=${t("nav.today")} lede=${left > 0 && t("today.left", { n: left })}>
+    <${Feeling} />
+    ${(day?.notices || []).map((notice) => html`<div class="gap"><${Banner}><p>${notice.text}</p><//></div>`)}
+    <h2>${t("today.day")}</h2>
+    <${Loaded} of=${days} blocks=${2}>${() => html`<${YourDay} day=${day} reminders=${reminders} />`}<//>
+    ${due && html`<${Card}><div class="row"><p class="txt">${t("today.measure")}</p><${Button} href=${`#/measure/${due.measure}`}>${t("today.answer")}<//></div><//>`}
+  <//>`;
+}
+
+// ---------------------------------------------------------------- routes and start
 
 const at = (file, words, tab, open) => ({ view: () => import(`./views/${file}.js`), words, tab, open });
 const ROUTES = {
@@ -58,15 +132,6 @@ async function watchOver() {
   navigator.serviceWorker.addEventListener("message", ({ data }) => data.go && go(data.go));
 }
 
-/** A browser may wipe what a page keeps but not its cookies: then the server still knows whose phone this is. */
-async function recall() {
-  if (!me.value || settings.value.phone) return;
-  const { body } = await api("GET", "/api/accounts/device");
-  if (!body || !body.phone) return;
-  choose({ phone: body.phone });
-  await signedIn(me.value);
-}
-
 /** What a phone of one's own should know by heart, and the things to look after once the first screen stands. */
 async function settleIn() {
   await dress();
@@ -111,7 +176,7 @@ addEventListener("beforeinstallprompt", (event) => {
 });
 startRouter(ROUTES, "/today", special);
 let settled = null;
-begin().then(recall).then(watchOver).then(() => effect(() => {
+begin().then(watchOver).then(() => effect(() => {
   const who = me.value && me.value.id;
   if (who && who !== settled) setTimeout(settleIn, 2000);
   settled = who;

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import base64
 import gzip
+import hashlib
 import json
 import re
 from collections.abc import Iterator
@@ -14,6 +16,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from companion import pwa
+from companion.core.web import CSP
 
 KB = 1024
 FIRST_LOAD = 30_000
@@ -44,7 +47,7 @@ def test_the_first_load_is_at_most_30_kb_and_six_scripts(store: pwa.Store) -> No
     assert len(scripts) <= MOST_EAGER, scripts
     sizes = {
         name: squeezed(store, name)
-        for name in ("index.html", "app.css", "fonts/figtree-700.woff2", "icons/dot.svg", *scripts)
+        for name in ("index.html", "fonts/figtree-700.woff2", "icons/dot.svg", *scripts)
     }
     assert sum(sizes.values()) <= FIRST_LOAD, sizes
 
@@ -61,13 +64,19 @@ def test_a_page_names_every_eager_script_and_nothing_without_its_version(
     for script in pwa.eager_scripts(store.sources, "app.js"):
         assert f'"/a/{store.rev}/{script}"' in page
     for address in re.findall(r'(?:href|src)="([^"]+)"', page):
-        assert address.startswith((f"/a/{store.rev}/", "tel:", "/manifest")), address
+        assert address.startswith((f"/a/{store.rev}/", "tel:", "/manifest", "/api/accounts/me")), address
 
 
-def test_pages_hold_no_inline_script_or_style(client: FlaskClient) -> None:
+def test_pages_hold_no_inline_script_and_only_the_style_that_the_policy_names(client: FlaskClient) -> None:
     for address in ("/", "/kw"):
-        page = client.get(address).text
-        assert not re.search(r"<script(?![^>]*\bsrc=)|<style|\son\w+=|\sstyle=", page)
+        answer = client.get(address)
+        page, policy = answer.text, answer.headers["Content-Security-Policy"]
+        assert not re.search(r"<script(?![^>]*\bsrc=)|\son\w+=|\sstyle=", page)
+        (style,) = re.findall(r"<style>(.*?)</style>", page, re.DOTALL)
+        digest = base64.b64encode(hashlib.sha256(style.encode()).digest()).decode()
+        assert f"style-src 'self' 'sha256-{digest}';" in policy
+        assert policy.replace(f" 'sha256-{digest}'", "") == CSP
+        assert 'url("fonts' not in style
 
 
 def test_every_file_an_import_names_is_there(store: pwa.Store) -> None:
@@ -139,7 +148,7 @@ def test_the_service_worker_knows_its_version_its_files_and_the_queue(
     found = re.search(r"^const ASSETS = (.*);$", worker, re.MULTILINE)
     assert found
     kept = json.loads(found[1])
-    assert {"app.js", "core.js", "views/today.js", "views/crisis.js", "strings/en/crisis.js"} <= set(kept)
+    assert {"app.js", "core.js", "views/crisis.js", "strings/en/crisis.js"} <= set(kept)
     assert not [
         name for name in kept if name.startswith(("kw.", "views/kw/")) or name.endswith((".html", ".txt"))
     ]

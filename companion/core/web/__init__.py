@@ -3,6 +3,7 @@
 from companion.core.web.blueprint import Api, Blueprint, make_api
 from companion.core.web.cookies import DEVICE_COOKIE, SESSION_COOKIE, drop_session_cookie, put_cookies
 from companion.core.web.gate import (
+    CSP,
     Access,
     Entrance,
     add_headers,
@@ -15,6 +16,7 @@ from companion.core.web.gate import (
 )
 
 __all__ = [
+    "CSP",
     "DEVICE_COOKIE",
     "SESSION_COOKIE",
     "Access",
