@@ -126,10 +126,10 @@ def test_a_week_without_days_repeats_the_day_it_began_on() -> None:
 @pytest.mark.parametrize(
     ("at", "words"),
     [
-        (MONDAY.replace(hour=8), "Opens at 9am"),
-        (MONDAY.replace(hour=12), "Open until 5pm"),
-        (MONDAY.replace(hour=18), "Opens tomorrow at 9am"),
-        (MONDAY + timedelta(days=4, hours=9), "Opens Monday at 9am"),
+        (MONDAY.replace(hour=8), "Opens at 9 am"),
+        (MONDAY.replace(hour=12), "Open until 5 pm"),
+        (MONDAY.replace(hour=18), "Opens tomorrow at 9 am"),
+        (MONDAY + timedelta(days=4, hours=9), "Opens Monday at 9 am"),
     ],
 )
 def test_the_sentence_about_now_and_next(at: datetime, words: str) -> None:
@@ -139,7 +139,7 @@ def test_the_sentence_about_now_and_next(at: datetime, words: str) -> None:
 def test_the_week_in_words_starts_today() -> None:
     lines = week_text([rule(byday="MO,WE", closes="17:30")], date(2026, 11, 24))
     assert lines[0] == {"day": "Tuesday", "date": "2026-11-24", "text": "Closed"}
-    assert lines[1]["text"] == "9am to 5:30pm"
+    assert lines[1]["text"] == "9 am to 5:30 pm"
 
 
 WEEKLY = st.builds(

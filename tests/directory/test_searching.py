@@ -219,7 +219,7 @@ def test_one_service_in_full(find: Callable[..., Find], session: Session) -> Non
         local("One", schedules=[a_schedule()], cost_options=[{"amount": 3.5, "option": "A session"}])
     )
     found = get_service(session, search()["items"][0]["id"], MONDAY)
-    assert found["hours"][0] == {"day": "Monday", "date": "2026-11-23", "text": "9am to 5pm"}
+    assert found["hours"][0] == {"day": "Monday", "date": "2026-11-23", "text": "9 am to 5 pm"}
     assert found["cost_text"] == "A session, £3.50"
     assert found["places"][0]["address"] == "1 Park Row, Leeds"
     with pytest.raises(NotFound):

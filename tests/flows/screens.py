@@ -7,13 +7,22 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
+from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
 from tests.flows.steps import caller, daily_plan, invite_link, reminders, save, today
+from tests.rig.caller import Caller
 from tests.rig.server import REPOSITORY, Program
 
 World = dict[str, str]
+SIGN_IN, GONE, CLASH, NO_NETWORK = (
+    "status of 401",
+    "status of 404",
+    "status of 409",
+    "ERR_INTERNET_DISCONNECTED",
+)
 NOT_THERE = "6f9b5a3e-0000-4000-8000-000000000000"
 PWA = REPOSITORY / "static" / "pwa"
 _ROUTE = re.compile(r'^  "([a-z-]+(?:/:?[a-z]+)*)": ', re.MULTILINE)
@@ -28,7 +37,7 @@ class Screen:
     see: str
     path: str = ""
     do: Callable[[Page], None] | None = None
-    refused: int | None = None  # the status with which the server refuses what this screen asks for
+    noted: str = ""  # what the browser itself notes of an answer that this screen is about
 
     def address(self, world: World) -> str:
         """Return the part of the address behind the number sign."""
@@ -80,7 +89,7 @@ DAY = (
     Screen("check-in", "check-in", "What was hard?"),
     Screen("check-in-empty", "check-in", "There is a problem", do=_press("Save")),
     Screen("weeks", "weeks", "check-ins? in 14 days"),
-    Screen("weeks-table", "weeks", "Show as a picture", do=lambda page: page.get_by_role("button", name=re.compile("table")).click()),
+    Screen("weeks-table", "weeks", "Show as a picture", do=_press("Show as a table")),
     Screen("measure", "measure/:key", "Question 1 of 4", "measure/ons4"),
     Screen("reminders", "reminders", "Morning tablet"),
     Screen("reminder", "reminders/:id", "8:30 pm", "reminders/{reminder}"),
@@ -134,31 +143,57 @@ NEW = (
     Screen("new-who-looked", "who-looked", "No one has looked yet"),
     Screen("new-low", "today", "Sorry today is hard", do=_press("Very low")),
     Screen("gone-goal", "goals/:id", "could not find this goal", f"goals/{NOT_THERE}"),
-    Screen("gone-service", "help/:id", "could not find", f"help/{NOT_THERE}", refused=404),
+    Screen("gone-service", "help/:id", "could not find", f"help/{NOT_THERE}", noted=GONE),
 )
 # Nobody is signed in: the app learns that from the refusal of its first question.
 NOBODY = (
-    Screen("out-welcome", "welcome", "Your code", refused=401),
-    Screen("out-crisis", "crisis", "Samaritans", refused=401),
-    Screen("out-help", "help", "anywhere in the UK", refused=401),
-    Screen("out-about", "about", "What it is for", refused=401),
-    Screen("out-sign-in", "sign-in", "This phone is not set up yet", refused=401),
-    Screen("out-no-code", "whose-phone", "First we need your code", refused=401),
-    Screen("out-invited", "welcome", "invited you", "i={code}", refused=401),
-    Screen("out-whose-phone", "whose-phone", "Whose phone is this", "i={code}", _start, 401),
-    Screen("out-name", "whose-phone", "What should we call you", "i={code}", _choose_phone, 401),
-    Screen("out-pin", "whose-phone", "Choose a PIN", "i={code}", _give_name, 401),
+    Screen("out-welcome", "welcome", "Your code", noted=SIGN_IN),
+    Screen("out-crisis", "crisis", "Samaritans", noted=SIGN_IN),
+    Screen("out-help", "help", "anywhere in the UK", noted=SIGN_IN),
+    Screen("out-about", "about", "What it is for", noted=SIGN_IN),
+    Screen("out-sign-in", "sign-in", "This phone is not set up yet", noted=SIGN_IN),
+    Screen("out-no-code", "whose-phone", "First we need your code", noted=SIGN_IN),
+    Screen("out-invited", "welcome", "invited you", "i={code}", noted=SIGN_IN),
+    Screen("out-whose-phone", "whose-phone", "Whose phone is this", "i={code}", _start, SIGN_IN),
+    Screen("out-name", "whose-phone", "What should we call you", "i={code}", _choose_phone, SIGN_IN),
+    Screen("out-pin", "whose-phone", "Choose a PIN", "i={code}", _give_name, SIGN_IN),
 )
-LOCKED = (Screen("sign-in", "sign-in", "Your PIN", refused=401),)
+LOCKED = (Screen("sign-in", "sign-in", "Your PIN", noted=SIGN_IN),)
+OFFLINE = (
+    Screen("offline-today", "today", "1 thing waits to be sent", noted=NO_NETWORK),
+    Screen("offline-waiting", "waiting", "On their way", noted=NO_NETWORK),
+    Screen("offline-help", "help", "This phone has no list yet|This is the last list", noted=NO_NETWORK),
+    Screen("offline-page", "who-looked", "not on your phone yet", noted=NO_NETWORK),
+    Screen("offline-crisis", "crisis", "Samaritans", noted=NO_NETWORK),
+)
+STUCK = (
+    Screen("clash-goals", "goals", "Saved in two ways"),
+    Screen("clash-goal", "goals/:id", "You changed this on two phones", "goals/{jos}"),
+    Screen("clash-waiting", "waiting", "These need you"),
+)
 KEYWORKER = (
     Screen("kw-caseload", "caseload", "Sam"),
     Screen("kw-person", "people/:id", "Goals they share", "people/{sam}"),
     Screen("kw-goal", "people/:id/goals/:goal", "Write a comment", "people/{sam}/goals/{shared}"),
-    Screen("kw-gone", "people/:id", "Not found", f"people/{NOT_THERE}", refused=404),
+    Screen("kw-gone", "people/:id", "Not found", f"people/{NOT_THERE}", noted=GONE),
     Screen("kw-invites", "invites", "Your codes"),
     Screen("kw-invite", "invites", "Code to type", do=_make_invite),
 )
-OUTSIDE = (Screen("kw-sign-in", "sign-in", "Username", refused=401),)
+OUTSIDE = (Screen("kw-sign-in", "sign-in", "Username", noted=SIGN_IN),)
+
+
+JOS_GOAL = {
+    "title": "Get back in touch with family",
+    "why": "I miss them.",
+    "level": "wider_problems",
+    "template": None,
+    "area": "people",
+    "steps": [{"id": str(uuid4()), "title": title, "done_on": None} for title in ("Write a card", "Post it")],
+    "target_on": None,
+    "confidence": 7,
+    "lifecycle": "active",
+    "shared": False,
+}
 
 
 def furnish(demo: Program) -> World:
@@ -181,19 +216,27 @@ def furnish(demo: Program) -> World:
         "plan": next(plan["id"] for plan in plans if plan["kind"] == "collection"),
         "visit": next(plan["id"] for plan in plans if plan["kind"] == "appointment"),
         "shared": shared,
-        "paused": _pause(demo, goals),
+        "paused": _change(sam, next(goal for goal in goals if not goal["shared"]), lifecycle="on_hold"),
+        "jos": _change(caller(demo, "other_person"), {**JOS_GOAL, "id": str(uuid4())}),
         "service": found[0]["id"],
         "sam": person,
         "code": invite_link(demo).partition("#i=")[2],
     }
 
 
-def _pause(demo: Program, goals: list[dict[str, object]]) -> str:
-    goal = next(dict(one) for one in goals if not one["shared"])
-    kept = ("title", "why", "level", "template", "area", "steps", "target_on", "confidence", "shared")
-    goal_id = str(goal["id"])
-    save(caller(demo, "person"), f"/api/goals/{goal_id}", {**{name: goal[name] for name in kept}, "lifecycle": "on_hold"})
-    return goal_id
+def _change(person: Caller, goal: dict[str, Any], **changes: object) -> str:
+    """Save a goal with some changes, and return its id."""
+    path = f"/api/goals/{goal['id']}"
+    save(person, path, {**{name: goal[name] for name in JOS_GOAL}, **changes})
+    return str(goal["id"])
+
+
+def change_elsewhere(demo: Program, world: World) -> None:
+    """Tick the second step of Jo's goal on another phone, which has not heard of any other change."""
+    jo = caller(demo, "other_person")
+    goal = jo.call("GET", f"/api/goals/{world['jos']}").json
+    goal["steps"][1]["done_on"] = str(today())
+    _change(jo, goal, steps=goal["steps"], base_version=goal["version"])
 
 
 def pictures() -> Path:

@@ -1,4 +1,4 @@
-"""What the journeys in the browser share: the demo's people, opening a phone or a desktop, waiting, records."""
+"""What the journeys in the browser share: the demo's people, phones and desks, waiting, records."""
 
 from __future__ import annotations
 
@@ -91,7 +91,9 @@ def open_as(
     page.goto(f"/demo/{key}")
     expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Good|Your caseload"))
     if size == "phone":
-        page.wait_for_function("() => localStorage.settings && JSON.parse(localStorage.settings).phone === 'own'")
+        page.wait_for_function(
+            "() => localStorage.settings && JSON.parse(localStorage.settings).phone === 'own'"
+        )
     return page
 
 
@@ -146,7 +148,9 @@ def requests_to(context: BrowserContext, method: str, part: str) -> list[str]:
     found: list[str] = []
     context.on(
         "request",
-        lambda request: found.append(request.url) if request.method == method and part in request.url else None,
+        lambda request: (
+            found.append(request.url) if request.method == method and part in request.url else None
+        ),
     )
     return found
 

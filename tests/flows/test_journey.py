@@ -69,7 +69,9 @@ def check_in(page: Page) -> int:
     page.context.add_init_script(COUNT_TAPS)
     page.goto("about:blank")
     page.goto("/")
-    page.get_by_role("group", name="How are you feeling?").get_by_role("button", name="Good", exact=True).click()
+    page.get_by_role("group", name="How are you feeling?").get_by_role(
+        "button", name="Good", exact=True
+    ).click()
     expect(page.get_by_role("status").get_by_text("Saved", exact=True)).to_be_visible()
     expect(page.get_by_role("button", name="Good", exact=True)).to_have_attribute("aria-pressed", "true")
     return int(page.evaluate("() => taps"))
@@ -142,7 +144,9 @@ def find_debt_advice(page: Page) -> None:
     expect(page.get_by_role("heading", name=re.compile("near Leeds"))).to_be_visible()
     page.get_by_role("button", name="More choices").click()
     page.get_by_role("button", name="Debt advice", exact=True).click()
-    found = page.get_by_role("listitem").filter(has=page.get_by_role("heading", name="Demo debt advice, city centre"))
+    found = page.get_by_role("listitem").filter(
+        has=page.get_by_role("heading", name="Demo debt advice, city centre")
+    )
     expect(found).to_contain_text(re.compile(r"miles? away"))
     expect(found).to_contain_text("Last checked on")
     found.get_by_role("link", name="Demo debt advice, city centre", exact=True).click()
@@ -198,7 +202,9 @@ def withdraw(page: Page) -> None:
 def tab(page: Page, name: str) -> None:
     """Tap one of the four tabs and wait for its screen."""
     page.get_by_role("navigation").get_by_role("link", name=name, exact=True).click()
-    expect(page.get_by_role("navigation").get_by_role("link", name=name, exact=True)).to_have_attribute("aria-current", "page")
+    expect(page.get_by_role("navigation").get_by_role("link", name=name, exact=True)).to_have_attribute(
+        "aria-current", "page"
+    )
 
 
 def go_on(page: Page, title: str) -> None:
@@ -210,7 +216,9 @@ def go_on(page: Page, title: str) -> None:
 def test_the_first_run_of_a_new_person(browser: Browser, demo: Program) -> None:
     desk = open_as(browser, demo, "keyworker", size="desktop")
     desk.get_by_role("navigation").get_by_role("link", name="Invites").click()
-    with desk.expect_response(lambda reply: reply.url.endswith("/invites") and reply.request.method == "POST") as made:
+    with desk.expect_response(
+        lambda reply: reply.url.endswith("/invites") and reply.request.method == "POST"
+    ) as made:
         desk.get_by_role("button", name="Make a code").click()
     invite = made.value.json()
     expect(desk.get_by_text(invite["typed_code"])).to_be_visible()
@@ -235,10 +243,14 @@ def test_the_first_run_of_a_new_person(browser: Browser, demo: Program) -> None:
 
     other = open_context(browser, demo.url).new_page()
     other.goto(invite["link"])
-    expect(other.get_by_role("alert").or_(other.locator(".error")).first).to_contain_text("This code does not work")
+    expect(other.get_by_role("alert").or_(other.locator(".error")).first).to_contain_text(
+        "This code does not work"
+    )
 
 
-def test_leave_covers_everything_at_once_and_needs_the_pin_to_come_back(browser: Browser, demo: Program) -> None:
+def test_leave_covers_everything_at_once_and_needs_the_pin_to_come_back(
+    browser: Browser, demo: Program
+) -> None:
     phone = open_as(browser, demo, "person")
     phone.context.route("https://www.bbc.co.uk/**", lambda route: route.fulfill(body="Weather"))
     phone.goto("/#/goals")

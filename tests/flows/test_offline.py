@@ -29,10 +29,12 @@ from tests.rig.server import Program
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("offline")]
 
 SHOWN = """async () => {
-  const { ready } = navigator.serviceWorker;
-  return (await (await ready).getNotifications()).map(({ tag, title, body, data }) => ({ tag, title, body, data }));
+  const notifications = await (await navigator.serviceWorker.ready).getNotifications();
+  return notifications.map(({ tag, title, body }) => ({ tag, title, body }));
 }"""
-DISMISS = "async () => { for (const one of await (await navigator.serviceWorker.ready).getNotifications()) one.close(); }"
+DISMISS = """async () => {
+  for (const one of await (await navigator.serviceWorker.ready).getNotifications()) one.close();
+}"""
 # An event made by a script may neither open nor focus a window, so those two only note what they were asked.
 TAP = """async ([tag, action]) => {
   const asked = [];
@@ -50,7 +52,9 @@ TAP = """async ([tag, action]) => {
 
 def check_in(page: Page, face: str = "Good") -> None:
     """Tap a face on Today."""
-    page.get_by_role("group", name="How are you feeling?").get_by_role("button", name=face, exact=True).click()
+    page.get_by_role("group", name="How are you feeling?").get_by_role(
+        "button", name=face, exact=True
+    ).click()
 
 
 def test_a_check_in_made_offline_survives_a_reload_and_is_sent_once(browser: Browser, demo: Program) -> None:
@@ -121,7 +125,9 @@ def test_two_tabs_that_come_back_at_once_send_it_once(browser: Browser, demo: Pr
     assert len(set(puts)) == 2
 
 
-def test_what_waits_when_the_sign_in_ends_is_only_sent_as_the_same_person(browser: Browser, demo: Program) -> None:
+def test_what_waits_when_the_sign_in_ends_is_only_sent_as_the_same_person(
+    browser: Browser, demo: Program
+) -> None:
     page = open_as(browser, demo, "person")
     sam, jo = caller(demo, "person"), caller(demo, "other_person")
     before = len(check_ins(sam)), len(check_ins(jo))

@@ -120,6 +120,19 @@ def test_it_takes_keys_a_browser_makes_with_and_without_padding() -> None:
         (rules.encode_base64url(_point()), rules.encode_base64url(bytes(4)), "keys.auth"),
         (rules.encode_base64url(_point()), rules.encode_base64url(bytes(17)), "keys.auth"),
     ],
+    # Named, because the points are random and workers compare the names of their tests.
+    ids=[
+        "empty",
+        "not base64",
+        "zero",
+        "off the curve",
+        "compressed",
+        "half",
+        "too long",
+        "no secret",
+        "short secret",
+        "long secret",
+    ],
 )
 def test_it_refuses_keys_no_browser_makes(p256dh: str, auth: str, field: str) -> None:
     with pytest.raises(RuleBroken) as broken:

@@ -195,13 +195,13 @@ def open_state(rules: Sequence[OpeningRule], at: datetime) -> OpenState:
 
 
 def clock_text(minute: int) -> str:
-    """Return a wall time in words people use: 9am, 5:30pm, midnight."""
+    """Return a wall time in words people use: 9 am, 5:30 pm, midnight."""
     minute %= DAY
     if minute in (0, 720):
         return "midnight" if minute == 0 else "midday"
     hour, rest = divmod(minute, 60)
     half = "am" if hour < 12 else "pm"
-    return f"{hour % 12 or 12}{f':{rest:02d}' if rest else ''}{half}"
+    return f"{hour % 12 or 12}{f':{rest:02d}' if rest else ''} {half}"
 
 
 def _is_always(rules: Sequence[OpeningRule]) -> bool:

@@ -100,7 +100,7 @@ function Results({ search, results, run, past }) {
   const left = past ? 0 : Math.min(total - items.length, results.per_page);
   const title = !near ? t("find.anywhere", { n: total }) : t(search.near ? "find.near" : "find.near-you", { n: total, place: near.name });
   return html`<div class="hide" role="status">${asked && title}</div>
-    ${asked && html`<h2>${title}</h2>
+    ${asked && html`<h2 id="found" tabindex="-1">${title}</h2>
       ${!near && total > 0 && html`<p class="meta">${t("find.by-name")}</p>`}
       ${total === 0 && !past && html`<${Widen} search=${search} run=${run} />`}
       <ul class="list">${items.map((card) => html`<${ServiceCard} key=${`${card.id}${card.place?.name}`} card=${card} />`)}</ul>
@@ -118,6 +118,14 @@ function Saved() {
     ${list.map((card) => html`<${ServiceCard} key=${card.id} card=${card} />`)}</ul>`;
 }
 
+/** Bring what was found into view: the list begins below what fits on a phone. */
+const showFound = () => requestAnimationFrame(() => {
+  const head = document.getElementById("found");
+  if (!head) return;
+  head.scrollIntoView();
+  head.focus({ preventScroll: true });
+});
+
 export default function Help() {
   const found = useSearch();
   const { search, run, results, problem } = found;
@@ -129,7 +137,7 @@ export default function Help() {
   const look = (event) => {
     event.preventDefault();
     setLocating("");
-    return run({ near: near.trim(), lat: null, lon: null, within_km: null });
+    return run({ near: near.trim(), lat: null, lon: null, within_km: null }).then(showFound);
   };
   const here = async () => {
     const place = await roughPlace();

@@ -18,7 +18,7 @@ function Touch({ service }) {
   const site = isWeb(service.url);
   return html`<${Card} title=${t("service.contact")}>
     ${service.phones.length === 0 && html`<p>${t("service.no-phone")}</p>`}
-    ${service.phones.map((phone, i) => html`<div class="row"><p class="txt">${phone.text}</p>
+    ${service.phones.map((phone, i) => html`<div class="row">${phone.text && html`<p class="txt">${phone.text}</p>`}
       <${Button} kind=${i ? "quiet" : "main"} href=${callLink(phone.number)}>${t("service.call-number", { number: phone.number })}<//></div>`)}
     <div class="row">
       ${site && html`<a class="tap" href=${service.url} rel="noreferrer">${t("service.site")}</a>`}

@@ -51,12 +51,12 @@ function nextOf(days, on) {
 
 /** A week for the day line: one entry for each thing to do, and one for a day without any. */
 export function weekLine(days, today) {
-  const cover = new Map(days.flatMap((day) => day.items.flatMap((item) => item.brings_home.map((on) => [on, day.on]))));
+  const cover = new Map(days.flatMap((day) => day.items.flatMap((item) => item.brings_home.map((on) => [`${item.plan_id} ${on}`, day.on]))));
   const next = nextOf(days, today);
   const lineOf = (item, on, when) => ({
     id: item.reminder_id, time: item.time ? `${when}, ${sayTime(item.time)}` : when, title: item.title, state: item.reminder_id === next ? "next" : "later",
     href: on <= addDays(today, 1) ? `#/reminders/${item.reminder_id}` : null, // the server makes later reminders later
-    sub: [item.place_name, item.what === "at_home" && cover.has(on) && t("plan.home-from", { day: sayDay(cover.get(on)) }),
+    sub: [item.place_name, cover.has(`${item.plan_id} ${on}`) && t("plan.home-from", { day: sayDay(cover.get(`${item.plan_id} ${on}`)) }),
       item.brings_home.length > 0 && t("plan.brings-home", { days: listed(item.brings_home.map((day) => sayDay(day))) }),
       item.may_be_closed && t("plan.may-be-closed")].filter(Boolean),
   });

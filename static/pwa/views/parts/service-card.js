@@ -14,7 +14,7 @@ export const Origin = ({ source, checked }) => html`<p class="meta">${t("service
 
 export function ServiceCard({ card, level = 3 }) {
   const [phone] = card.phones;
-  const where = [sayAway(card), card.place && (card.place.name || card.place.postcode)].filter(Boolean).join(" · ");
+  const where = [sayAway(card), card.place && (card.place.name === card.name ? card.place.postcode : card.place.name || card.place.postcode)].filter(Boolean).join(" · ");
   const Head = `h${level}`;
   return html`<li class="card">
     ${where && html`<p class="time">${where}</p>`}
