@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import flask
@@ -96,11 +95,11 @@ def now(clock: core_clock.FrozenClock) -> datetime:
     return clock.at
 
 
-@pytest.fixture
-def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Settings of a test."""
+@pytest.fixture(scope="session")
+def settings(database_url: str, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """Settings of the tests on one database."""
     return Settings(
-        data_dir=tmp_path,
+        data_dir=tmp_path_factory.mktemp("data"),
         database_url=database_url,
         base_url=BASE_URL,
         master_key=MASTER_KEY,
@@ -118,12 +117,19 @@ def cast(factory: Sessions, now: datetime) -> Cast:
         return make_cast(made, now)
 
 
-@pytest.fixture
-def app(clean: Engine, settings: Settings) -> flask.Flask:
-    """The web application on the test's database."""
-    made = create_app(settings, clean)
+@pytest.fixture(scope="session")
+def built_app(engine: Engine, settings: Settings) -> flask.Flask:
+    """The web application on this worker's database; making it takes longer than most tests."""
+    made = create_app(settings, engine)
     made.test_client_class = Client
     return made
+
+
+@pytest.fixture
+def app(clean: Engine, built_app: flask.Flask) -> flask.Flask:
+    """The web application, on an empty database."""
+    assert clean is not None
+    return built_app
 
 
 @pytest.fixture

@@ -18,8 +18,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.timeout(180)]
 
 SIZES = {"360x740": PHONE, "1280x800": DESKTOP}
 NARROW = {"width": 320, "height": 740}
-SETTLED = """() => !document.querySelector('.skeleton') && document.fonts.status === 'loaded'
-  && ![...document.querySelectorAll('button[aria-disabled=true]')].length"""
+# Marks what stands there before, so that it is not taken for what comes.
+BEFORE = "() => { document.querySelectorAll('h1').forEach((head) => { head.dataset.before = location; }); }"
+SETTLED = """() => document.querySelector("main#main h1:not([data-before])") && document.fonts.status === "loaded"
+  && !document.querySelector(".skeleton, button[aria-disabled=true]")"""
+FOCUSED = "() => document.title.trim() && document.activeElement.tagName === 'H1'"
 WIDEN = "(size) => { document.documentElement.style.fontSize = size; }"
 # What sticks out. A wide table has a box of its own that scrolls.
 STICKS_OUT = """(width) => {
@@ -27,7 +30,8 @@ STICKS_OUT = """(width) => {
   const beyond = [...document.querySelectorAll("body *")]
     .filter((one) => one.getBoundingClientRect().right > width + 1);
   const ours = beyond.filter((one) => !one.closest(".scroll, .tabs, .toasts, svg"));
-  return ours.slice(-3).map((one) => `${one.tagName} ${one.className} ${one.textContent.trim().slice(0, 30)}`);
+  if (!ours.length) return ["something"];
+  return ours.slice(-3).map((one) => `${one.tagName} ${one.className} ${one.textContent.slice(0, 30)}`);
 }"""
 
 
@@ -114,8 +118,10 @@ def faults_of(page: Page, start: str, group: Sequence[Screen], world: World) -> 
     """Show each screen, take its pictures, and return everything that is wrong with any of them."""
     said = watch(page)
     faults: list[str] = []
-    for screen in group:
+    for turn, screen in enumerate(group):
         show(page, start, screen, world)
+        if turn and not screen.do and not page.evaluate(FOCUSED):
+            faults.append(f"{screen.name}: its heading did not take the focus, or the window has no title")
         for size, viewport in SIZES.items():
             page.set_viewport_size(viewport)
             for scheme in ("light", "dark"):
@@ -137,12 +143,14 @@ def is_expected(screen: Screen, line: str) -> bool:
 def show(page: Page, start: str, screen: Screen, world: World) -> None:
     """Go to a screen and wait until everything on it is there."""
     page.set_viewport_size(PHONE if start == "/" else DESKTOP)
-    page.goto("about:blank") if screen.do else None
+    if screen.do:
+        page.goto("about:blank")
+    page.evaluate(BEFORE)
     page.goto(f"{start}#/{screen.address(world)}".replace("#/i=", "#i="))
     page.wait_for_function(SETTLED)
     if screen.do:
         screen.do(page)
-    expect(page.locator("#app")).to_contain_text(re.compile(screen.see))
+    expect(page.locator("#main")).to_contain_text(re.compile(screen.see))
     page.wait_for_function(SETTLED)
 
 

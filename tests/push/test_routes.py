@@ -147,8 +147,9 @@ def test_a_test_push_goes_out(
     sender: use_cases.Sender,
     factory: Sessions,
     clock: core_clock.FrozenClock,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    app.extensions["companion_settings"] = push_settings
+    monkeypatch.setitem(app.extensions, "companion_settings", push_settings)
     sam = client_for("sam")
     assert sam.post("/api/push/test").status_code == 422
     sam.post(URL, json=service.subscribe().to_json())

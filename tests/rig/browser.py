@@ -24,7 +24,10 @@ ARGUMENTS = [
     "--disable-sync",
 ]
 AXE_RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_RUN_AXE = "(rules) => axe.run({ runOnly: rules, resultTypes: ['violations'] }).then((found) => found.violations)"
+_RUN_AXE = """async (runOnly) => {
+  const found = await axe.run({ runOnly, resultTypes: ["violations"] });
+  return found.violations;
+}"""
 
 
 @contextmanager
