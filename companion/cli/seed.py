@@ -83,8 +83,11 @@ def _tell(report: ImportReport, quiet: bool, as_json: bool) -> None:
     if not quiet:
         click.echo(
             f"{report.source}: {report.total} read, {report.new} new, {report.updated} changed, "
-            f"{report.unchanged} unchanged, {report.retired} retired, {report.rejected} rejected."
+            f"{report.unchanged} unchanged, {report.duplicates} seen twice, {report.retired} retired, "
+            f"{report.rejected} rejected."
         )
+        for code, times in sorted(report.problems.items()):
+            click.echo(f"  mended or left out: {code} {times} times")
     for problem in report.rejects[:20]:
         click.echo(
             f"  rejected {problem.pointer} {problem.field}: {problem.message} [{problem.code}]", err=True
