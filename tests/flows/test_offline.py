@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
 
 import pytest
 from playwright.sync_api import Browser, Page, Route, Worker, expect
@@ -28,13 +27,17 @@ from tests.rig.server import Program
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("offline")]
 
-SHOWN = """async () => {
-  const notifications = await (await navigator.serviceWorker.ready).getNotifications();
-  return notifications.map(({ tag, title, body }) => ({ tag, title, body }));
+# Chromium forgets a notification if it is asked for the list while it puts it up: the worker keeps a record.
+LISTEN = """() => {
+  const put = ServiceWorkerRegistration.prototype.showNotification;
+  self.record = [];
+  ServiceWorkerRegistration.prototype.showNotification = async function (title, options) {
+    await put.call(this, title, options);
+    record.push(options.tag);
+  };
 }"""
-DISMISS = """async () => {
-  for (const one of await (await navigator.serviceWorker.ready).getNotifications()) one.close();
-}"""
+STANDING = "async () => (await registration.getNotifications()).map(({ tag, title }) => [tag, title])"
+DISMISS = "async () => { for (const one of await registration.getNotifications()) one.close(); }"
 # An event made by a script may neither open nor focus a window, so those two only note what they were asked.
 TAP = """async ([tag, action]) => {
   const asked = [];
@@ -161,89 +164,113 @@ def test_the_pin_opens_a_locked_phone_and_sends_what_waits(browser: Browser, dem
     wait_until(page, lambda: len(check_ins(sam)) == before + 1, "the check-in was sent")
 
 
-def message(reminder: dict[str, Any], n: int) -> str:
+def message(reminder: str, n: int) -> str:
     """Return what our server pushes for a reminder, raised for the n-th time."""
     notification = {
         "title": "Reminder",
         "body": "You have a reminder",
-        "navigate": f"/#/reminders/{reminder['id']}",
-        "tag": reminder["id"],
+        "navigate": f"/#/reminders/{reminder}",
+        "tag": reminder,
         "lang": "en-GB",
     }
     return json.dumps({"web_push": 8030, "notification": notification, "n": n})
 
 
-def shown(page: Page) -> list[str]:
+def standing(worker: Worker) -> list[str]:
     """Return the tags of the notifications that stand on this phone."""
-    return [one["tag"] for one in page.evaluate(SHOWN)]
+    found = worker.evaluate(STANDING)
+    assert {title for _, title in found} <= {"Reminder"}
+    return sorted(tag for tag, _ in found)
 
 
-def ready_for_push(browser: Browser, demo: Program) -> tuple[Page, Worker, list[dict[str, Any]]]:
-    """Open Sam's phone with notifications allowed, and give Sam three reminders today."""
-    sam = caller(demo, "person")
-    plan = daily_plan(sam, ["23:57", "23:58", "23:59"], "Evening things")
-    page = open_as(browser, demo, "person", permissions=["notifications"])
-    wait_for_service_worker(page)
-    return page, page.context.service_workers[0], reminders(sam, plan, today())
+class Phone:
+    """Sam's phone with notifications allowed, and three reminders today."""
+
+    def __init__(self, browser: Browser, demo: Program) -> None:
+        self.sam = caller(demo, "person")
+        plan = daily_plan(self.sam, ["23:57", "23:58", "23:59"], "Evening things")
+        self.page = open_as(browser, demo, "person", permissions=["notifications"])
+        wait_for_service_worker(self.page)
+        self.worker = self.page.context.service_workers[0]
+        self.worker.evaluate(LISTEN)
+        self.reminders = [one["id"] for one in reminders(self.sam, plan, today())]
+        self.url = demo.url
+
+    def deliver(self, reminder: str, n: int = 1) -> None:
+        """Hand what our server pushes to the phone."""
+        deliver_push(self.page, self.url, message(reminder, n))
+
+    def wait_for(self, *tags: str) -> None:
+        """Wait until exactly these were put up, in this order."""
+        wait_until(self.page, lambda: len(self.record()) >= len(tags), "the reminder was shown")
+        assert self.record() == list(tags)
+
+    def record(self) -> list[str]:
+        """Return the tags of all that was ever put up."""
+        return [str(tag) for tag in self.worker.evaluate("() => record")]
+
+    def tap(self, reminder: str, action: str = "") -> list[str]:
+        """Tap a notification or one of its buttons, and return what was asked of the windows."""
+        return [str(asked) for asked in self.worker.evaluate(TAP, [reminder, action])]
 
 
 def test_a_reminder_is_shown_once_however_often_it_is_delivered(browser: Browser, demo: Program) -> None:
-    page, _, (one, fence, last) = ready_for_push(browser, demo)
-
-    def deliver(reminder: dict[str, Any], n: int = 1) -> None:
-        deliver_push(page, demo.url, message(reminder, n))
-
-    deliver(one)
-    wait_until(page, lambda: shown(page) == [one["id"]], "the reminder stood there")
-    assert page.evaluate(SHOWN)[0]["title"] == "Reminder"
-    deliver(one)
-    deliver(fence)  # comes after it: when this one stands there, the second copy has been dealt with
-    wait_until(page, lambda: fence["id"] in shown(page), "the second reminder stood there")
-    assert sorted(shown(page)) == sorted([one["id"], fence["id"]])
-    page.evaluate(DISMISS)
-    deliver(one)
-    deliver(last)
-    wait_until(page, lambda: last["id"] in shown(page), "the third reminder stood there")
-    assert shown(page) == [last["id"]]
-    deliver(one, 2)  # raised again by the server, after Later
-    wait_until(page, lambda: one["id"] in shown(page), "the reminder came back")
-    assert len(shown(page)) == 2
+    phone = Phone(browser, demo)
+    one, fence, last = phone.reminders
+    phone.deliver(one)
+    phone.wait_for(one)
+    assert standing(phone.worker) == [one]
+    phone.deliver(one)
+    phone.deliver(fence)  # comes after it: when this one is up, the second copy has been dealt with
+    phone.wait_for(one, fence)
+    assert standing(phone.worker) == sorted([one, fence])
+    phone.worker.evaluate(DISMISS)
+    phone.deliver(one)
+    phone.deliver(last)
+    phone.wait_for(one, fence, last)
+    assert standing(phone.worker) == [last]
+    phone.deliver(one, 2)  # raised again by the server, after Later
+    phone.wait_for(one, fence, last, one)
+    assert standing(phone.worker) == sorted([one, last])
 
 
 def test_done_on_a_notification_is_the_answer(browser: Browser, demo: Program) -> None:
-    page, worker, (one, *_) = ready_for_push(browser, demo)
-    deliver_push(page, demo.url, message(one, 1))
-    wait_until(page, lambda: shown(page) == [one["id"]], "the reminder stood there")
-    assert worker.evaluate(TAP, [one["id"], "done"]) == []
-    sam = caller(demo, "person")
-    answer = sam.call("GET", f"/api/reminders/{one['id']}").json
+    phone = Phone(browser, demo)
+    one = phone.reminders[0]
+    phone.deliver(one)
+    phone.wait_for(one)
+    assert phone.tap(one, "done") == []
+    answer = phone.sam.call("GET", f"/api/reminders/{one}").json
     assert (answer["answer"], answer["state"]) == ("done", "answered")
-    assert shown(page) == []
-    page.goto(f"/#/reminders/{one['id']}")
-    expect(page.get_by_text("You marked this as done.")).to_be_visible()
+    assert standing(phone.worker) == []
+    phone.page.goto(f"/#/reminders/{one}")
+    expect(phone.page.get_by_text("You marked this as done.")).to_be_visible()
 
 
 def test_done_on_a_notification_waits_for_the_network(browser: Browser, demo: Program) -> None:
-    page, worker, (one, *_) = ready_for_push(browser, demo)
-    deliver_push(page, demo.url, message(one, 1))
-    wait_until(page, lambda: shown(page) == [one["id"]], "the reminder stood there")
-    page.context.set_offline(True)
-    worker.evaluate(TAP, [one["id"], "done"])
-    expect(page.get_by_text("1 thing waits to be sent.")).to_be_visible()
-    page.context.set_offline(False)
-    sam = caller(demo, "person")
-    path = f"/api/reminders/{one['id']}"
-    wait_until(page, lambda: sam.call("GET", path).json["answer"] == "done", "the answer was sent")
+    phone = Phone(browser, demo)
+    one = phone.reminders[0]
+    phone.deliver(one)
+    phone.wait_for(one)
+    phone.page.context.set_offline(True)
+    phone.tap(one, "done")
+    expect(phone.page.get_by_text("1 thing waits to be sent.")).to_be_visible()
+    phone.page.context.set_offline(False)
+    path = f"/api/reminders/{one}"
+    wait_until(
+        phone.page, lambda: phone.sam.call("GET", path).json["answer"] == "done", "the answer was sent"
+    )
 
 
 def test_a_tap_on_a_notification_opens_the_reminder(browser: Browser, demo: Program) -> None:
-    page, worker, (one, two, _) = ready_for_push(browser, demo)
-    for reminder in (one, two):
-        deliver_push(page, demo.url, message(reminder, 1))
-    wait_until(page, lambda: len(shown(page)) == 2, "both reminders stood there")
-    assert worker.evaluate(TAP, [one["id"], ""]) == ["focus"]
-    expect(page.get_by_role("heading", level=1, name="Evening things")).to_be_visible()
-    assert here(page) == f"/reminders/{one['id']}"
-    expect(page.get_by_role("button", name="Done", exact=True)).to_be_visible()
-    worker.evaluate("() => { Clients.prototype.matchAll = async () => []; }")
-    assert worker.evaluate(TAP, [two["id"], ""]) == [f"open /#/reminders/{two['id']}"]
+    phone = Phone(browser, demo)
+    one, two, _ = phone.reminders
+    phone.deliver(one)
+    phone.deliver(two)
+    phone.wait_for(one, two)
+    assert phone.tap(one) == ["focus"]
+    expect(phone.page.get_by_role("heading", level=1, name="Evening things")).to_be_visible()
+    assert here(phone.page) == f"/reminders/{one}"
+    expect(phone.page.get_by_role("button", name="Done", exact=True)).to_be_visible()
+    phone.worker.evaluate("() => { Clients.prototype.matchAll = async () => []; }")
+    assert phone.tap(two) == [f"open /#/reminders/{two}"]
