@@ -10,7 +10,7 @@ from typing import Any, Literal
 from uuid import uuid4
 from zoneinfo import ZoneInfo
 
-from playwright.sync_api import Browser, BrowserContext, Page, expect
+from playwright.sync_api import Browser, BrowserContext, Page, Response, expect
 
 from tests.rig.browser import collect_faults, open_context
 from tests.rig.caller import Caller
@@ -143,15 +143,15 @@ def here(page: Page) -> str:
     return page.url.partition("#")[2]
 
 
-def requests_to(context: BrowserContext, method: str, part: str) -> list[str]:
-    """Collect the addresses of requests from now on with this method and this part of the address."""
+def replies_to(context: BrowserContext, method: str, part: str) -> list[str]:
+    """Collect the addresses, with this part in them, of requests that the server answers from now on."""
     found: list[str] = []
-    context.on(
-        "request",
-        lambda request: (
-            found.append(request.url) if request.method == method and part in request.url else None
-        ),
-    )
+
+    def note(reply: Response) -> None:
+        if reply.request.method == method and part in reply.url:
+            found.append(reply.url)
+
+    context.on("response", note)
     return found
 
 
