@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hmac
 import logging
 from typing import Any
 
@@ -14,6 +15,7 @@ from companion import migrations, pwa
 from companion.accounts import use_cases as people
 from companion.accounts.routes import blp as accounts
 from companion.content.routes import blp as content
+from companion.core import clock
 from companion.core.orm import make_engine, make_reading_factory, make_session_factory
 from companion.core.schema import Schema
 from companion.core.sealing import Keyring
@@ -21,7 +23,10 @@ from companion.core.web import Access, Blueprint, Entrance, add_headers, check_o
 from companion.directory.routes import blp as directory
 from companion.directory.routes.oruk import blp as oruk
 from companion.goals.routes import blp as goals
+from companion.push import use_cases as pushing
 from companion.push.routes import blp as push
+from companion.records.routes import blp as records
+from companion.records.routes import feed as calendar
 from companion.reminders.routes import blp as reminders
 from companion.review.routes import blp as review
 from companion.settings import Settings
@@ -43,6 +48,8 @@ BLUEPRINTS = (
     review,
     reminders,
     push,
+    records,
+    calendar,
     directory,
     oruk,
 )
@@ -78,6 +85,28 @@ def readyz() -> tuple[dict[str, Any], int]:
     return {"status": "not ready" if problems else "ok", "problems": problems}, 503 if problems else 200
 
 
+def metrics() -> flask.Response:
+    """Show numbers as Prometheus reads them to who has the operator's token; not found for others."""
+    token = flask.current_app.extensions["companion_settings"].metrics_token
+    given = flask.request.headers.get("Authorization", "").encode()
+    if not hmac.compare_digest(given, f"Bearer {token}".encode()):
+        flask.abort(404)
+    now = clock.now()
+    with reading() as session:
+        found = pushing.health(session, now)
+    numbers = {
+        "companion_push_waiting": found.waiting,
+        "companion_push_oldest_wait_seconds": found.oldest_wait_s,
+        "companion_push_subscriptions": found.phones,
+    }
+    if found.last_tick_at is not None:
+        numbers["companion_worker_last_tick_age_seconds"] = (now - found.last_tick_at).total_seconds()
+    if found.on_time is not None:
+        numbers["companion_push_on_time_ratio"] = found.on_time
+    lines = [f"# TYPE {name} gauge\n{name} {value:g}\n" for name, value in numbers.items()]
+    return flask.Response("".join(lines), mimetype="text/plain; version=0.0.4")
+
+
 def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
     """Return the web application. No connection is opened before the first request."""
     app = flask.Flask("companion", static_folder=None)
@@ -98,5 +127,7 @@ def create_app(settings: Settings, engine: Engine | None = None) -> flask.Flask:
     api = make_api(app)
     for blueprint in BLUEPRINTS:
         api.register_blueprint(blueprint)
+    if settings.metrics_token is not None:
+        app.add_url_rule("/metrics", view_func=metrics)
     pwa.register(app)
     return app

@@ -46,6 +46,12 @@ TABLE = (
     Setting("VAPID_SUBJECT", None, "Contact for push services: mailto: at a real domain, or https:."),
     Setting("PUSH_ORIGINS", "", "Further push origins to allow, with commas, like http://127.0.0.1:9000."),
     Setting("TICK_SECONDS", "5", "Seconds between two looks of the worker at what is due (0.1 to 60)."),
+    Setting(
+        "METRICS_TOKEN",
+        None,
+        "Turns on GET /metrics for who sends this bearer token (16 characters or more).",
+        may_be_file=True,
+    ),
 )
 
 
@@ -61,6 +67,7 @@ class Settings:
     vapid_subject: str | None
     push_origins: frozenset[str]
     tick_seconds: float
+    metrics_token: str | None = None
 
     def __repr__(self) -> str:
         return f"Settings(base_url={self.base_url!r}, data_dir={str(self.data_dir)!r})"
@@ -148,9 +155,12 @@ class _Reader:
         seconds = float(ticks) if re.fullmatch(r"[0-9]{1,3}(\.[0-9]+)?", ticks) else 0.0
         if not 0.1 <= seconds <= 60:
             self.problems.append(f"{PREFIX}TICK_SECONDS is wrong: use a number from 0.1 to 60.")
+        token = self._value("METRICS_TOKEN")
+        if token is not None and not re.fullmatch(r"[!-~]{16,200}", token):
+            self.problems.append(f"{PREFIX}METRICS_TOKEN is wrong: use 16 to 200 plain characters.")
         if self.problems:
             raise SettingsWrong(self.problems)
-        return Settings(data_dir, database_url, base_url, master_key, key, subject, origins, seconds)
+        return Settings(data_dir, database_url, base_url, master_key, key, subject, origins, seconds, token)
 
 
 def parse_master_key(text: str) -> bytes:

@@ -7,11 +7,13 @@ run, each may be killed at any moment: another takes over when its leases end.
 from __future__ import annotations
 
 import logging
+import multiprocessing
 import signal
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from multiprocessing.process import BaseProcess
 from types import FrameType
 from uuid import UUID, uuid4
 
@@ -32,6 +34,8 @@ from companion.settings import Settings
 
 log = logging.getLogger("companion.worker")
 LEASE = timedelta(seconds=60)
+# Raised so much before they are due, so that their pushes can be encrypted ahead; they go out when due.
+RAISE_AHEAD = timedelta(seconds=60)
 HOUSEKEEPING_S = 600.0
 BEAT_S = 15.0
 # Before a message is sent, the house it came from says whether it is still wanted.
@@ -46,6 +50,7 @@ class Worker:
     sender: push.Sender | None
     tick_seconds: float
     lease: timedelta = LEASE
+    larder: push.Larder = field(default_factory=push.Larder)
     id: UUID = field(default_factory=uuid4)
     stopping: threading.Event = field(default_factory=threading.Event)
     _beat_at: datetime | None = None
@@ -61,11 +66,25 @@ class Worker:
         raised = 0
         while not self.stopping.is_set():
             with self.factory.begin() as session:
-                changed = reminders.raise_due(session, clock.now())
+                changed = reminders.raise_due(session, clock.now(), ahead=RAISE_AHEAD)
             raised += changed
             if changed == 0:
                 break
         return raised
+
+    def prepare(self) -> int:
+        """Encrypt what falls due in the next minutes; return how many messages."""
+        if self.sender is None:
+            return 0
+        return push.prepare(
+            self.factory, self.sender, self.larder, clock.now(), is_stopping=self.stopping.is_set
+        )
+
+    def tick(self) -> None:
+        """Do everything a tick does, one after the other."""
+        self.plan_and_raise()
+        self.prepare()
+        self.dispatch()
 
     def dispatch(self) -> push.Tally:
         """Send what is queued."""
@@ -77,6 +96,7 @@ class Worker:
             clock.now,
             checks=CHECKS,
             lease=self.lease,
+            larder=self.larder,
             poll_s=min(1.0, self.tick_seconds),
             is_stopping=self.stopping.is_set,
         )
@@ -95,6 +115,9 @@ class Worker:
         """Leave a sign of life, not at every tick: a write costs more than a look."""
         if self._beat_at is None or abs((now - self._beat_at).total_seconds()) >= BEAT_S:
             with self.factory.begin() as session:
+                last = self._beat_at or push.last_beat(session)
+                if last is not None and (last - now).total_seconds() >= BEAT_S:
+                    reminders.revive(session, now)  # The clock was put back.
                 push.beat(session, self.id, now)
             self._beat_at = now
 
@@ -112,20 +135,30 @@ class Running:
         self.worker.stopping.set()
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
+        if self.worker.sender is not None:
+            self.worker.sender.close()
         self.engine.dispose()
 
 
-def start(settings: Settings, *, lease: timedelta = LEASE, deadline_s: float = 10.0) -> Running:
-    """Start a worker in threads of this process.
+def start(
+    settings: Settings,
+    *,
+    lease: timedelta = LEASE,
+    deadline_s: float = 10.0,
+    sender: push.Sender | None = None,
+    part: int = 0,
+    parts: int = 1,
+) -> Running:
+    """Start a worker in threads of this process; it prepares the `part`-th share of `parts`.
 
     `lease` is how long a claim holds, `deadline_s` how long one post may take; tests shorten both.
     """
     engine = make_engine(settings.database_url)
     factory = make_session_factory(engine, Keyring(settings.master_key))
-    sender = push.make_sender(settings, deadline_s=deadline_s)
+    sender = sender or push.make_sender(settings, deadline_s=deadline_s)
     if sender is None:
         log.warning("no push key is set: reminders show in the app and nothing is pushed")
-    worker = Worker(factory, sender, settings.tick_seconds, lease)
+    worker = Worker(factory, sender, settings.tick_seconds, lease, push.Larder(part, parts))
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
         executors={"default": ThreadPoolExecutor(4)},
@@ -142,6 +175,7 @@ def start(settings: Settings, *, lease: timedelta = LEASE, deadline_s: float = 1
 
     _every(scheduler, "remind", _surviving("remind", remind), settings.tick_seconds)
     _every(scheduler, "dispatch", dispatcher, settings.tick_seconds, at_once=2)
+    _every(scheduler, "prepare", _surviving("prepare", worker.prepare), settings.tick_seconds)
     _every(scheduler, "keep_house", _surviving("keep_house", worker.keep_house), HOUSEKEEPING_S)
     # A dispatch that lasts longer than a tick is meant; the scheduler would warn at each.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
@@ -155,8 +189,56 @@ def start_in_background(settings: Settings) -> Callable[[], None]:
     return start(settings).stop
 
 
-def run_worker(settings: Settings, *, lease: timedelta = LEASE, deadline_s: float = 10.0) -> None:
+def run_worker(
+    settings: Settings,
+    *,
+    lease: timedelta = LEASE,
+    deadline_s: float = 10.0,
+    part: int = 0,
+    parts: int = 1,
+) -> None:
     """Run a worker until SIGTERM or SIGINT."""
+    ended = _ending()
+    running = start(settings, lease=lease, deadline_s=deadline_s, part=part, parts=parts)
+    try:
+        ended.wait()
+    finally:
+        running.stop()
+        log.info("worker %s stopped", running.worker.id)
+
+
+def run_workers(settings: Settings, processes: int, prepare: Callable[[], None]) -> None:
+    """Run so many workers, each in a process of its own, until SIGTERM or SIGINT; one that dies is replaced.
+
+    `prepare` is called first in each new process, to set up its log.
+    """
+    ended = _ending()
+    context = multiprocessing.get_context("spawn")
+
+    def begin(part: int) -> BaseProcess:
+        made = context.Process(target=_be_one, args=(settings, part, processes, prepare))
+        made.start()
+        return made
+
+    workers = [begin(part) for part in range(processes)]
+    while not ended.wait(1.0):
+        for part, one in enumerate(workers):
+            if not one.is_alive():
+                log.error("worker %d ended with status %s; starting another", part, one.exitcode)
+                workers[part] = begin(part)
+    for one in workers:
+        one.terminate()
+    for one in workers:
+        one.join()
+
+
+def _be_one(settings: Settings, part: int, parts: int, prepare: Callable[[], None]) -> None:
+    prepare()
+    run_worker(settings, part=part, parts=parts)
+
+
+def _ending() -> threading.Event:
+    """Return what SIGTERM and SIGINT set."""
     ended = threading.Event()
 
     def end(_number: int, _frame: FrameType | None) -> None:
@@ -164,12 +246,7 @@ def run_worker(settings: Settings, *, lease: timedelta = LEASE, deadline_s: floa
 
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, end)
-    running = start(settings, lease=lease, deadline_s=deadline_s)
-    try:
-        ended.wait()
-    finally:
-        running.stop()
-        log.info("worker %s stopped", running.worker.id)
+    return ended
 
 
 def _every(

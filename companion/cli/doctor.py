@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 
 import click
@@ -62,6 +62,8 @@ def _push(found: Settings) -> Iterator[Finding]:
         "then set COMPANION_VAPID_PRIVATE_KEY_FILE and COMPANION_VAPID_SUBJECT."
     )
     yield Finding("Web Push key", mend)
+    if found.vapid_private_key:
+        yield Finding(f"Web Push contact {found.vapid_subject}")
 
 
 def _database(found: Settings) -> Iterator[Finding]:
@@ -85,18 +87,32 @@ def _database(found: Settings) -> Iterator[Finding]:
         yield Finding(f"Tables at revision {revision or 'none'}", late)
         if not late:
             with make_reading_factory(engine, Keyring(found.master_key))() as session:
-                beat = push.last_beat(session)
-            fresh = beat is not None and clock.now() - beat < timedelta(minutes=2)
-            yield Finding(
-                "Reminder worker",
-                "" if fresh else "No worker has been seen lately. Start `companion worker`.",
-            )
+                health = push.health(session, clock.now())
+            yield from _worker(health, clock.now())
     except SQLAlchemyError as error:
         yield Finding(
             "Database", f"It does not answer ({type(error).__name__}). Check COMPANION_DATABASE_URL."
         )
     finally:
         engine.dispose()
+
+
+def _worker(health: push.Health, now: datetime) -> Iterator[Finding]:
+    """Say when a worker last looked, how long the oldest push waits, how many came on time."""
+    beat = health.last_tick_at
+    fresh = beat is not None and now - beat < timedelta(minutes=2)
+    seen = "" if beat is None else f", last tick {(now - beat).total_seconds():.0f} s ago"
+    yield Finding(
+        f"Reminder worker{seen}",
+        "" if fresh else "No worker has been seen lately. Start `companion worker`.",
+    )
+    slow = health.oldest_wait_s > 60
+    yield Finding(
+        f"Push queue: {health.waiting} due, the oldest for {health.oldest_wait_s:.0f} s",
+        "Pushes wait too long. Run more workers: `companion worker --processes 2`." if slow else "",
+    )
+    if health.on_time is not None:
+        yield Finding(f"Pushes handed over within 60 s: {health.on_time:.1%}")
 
 
 def _content() -> Iterator[Finding]:

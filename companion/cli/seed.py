@@ -1,9 +1,10 @@
-"""`companion seed`: service directories and demo people."""
+"""`companion seed`: service directories, bank holidays and demo people."""
 
 from __future__ import annotations
 
 import json
 import sys
+from dataclasses import asdict
 
 import click
 
@@ -11,15 +12,17 @@ from companion import seeding
 from companion.cli import running
 from companion.content import use_cases as content
 from companion.core import clock
+from companion.core.errors import RuleBroken
 from companion.core.orm import make_session_factory
 from companion.core.sealing import Keyring
 from companion.directory.use_cases import ImportReport, Licence, import_feed
 from companion.seeding import Size
+from companion.treatment.use_cases import import_holidays
 
 
 @click.group()
 def seed() -> None:
-    """Load service directories or demo people."""
+    """Load service directories, bank holidays or demo people."""
 
 
 @seed.command()
@@ -108,3 +111,34 @@ def demo(size: str) -> None:
     engine.dispose()
     for username, password in passwords.items():
         click.echo(f"{username}: {password}")
+
+
+@seed.command()
+@click.argument("source", metavar="FILE_OR_URL")
+@click.option("--label", help="What to call this source on the screen. Default: its host or file name.")
+@click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
+def holidays(source: str, label: str | None, as_json: bool) -> None:
+    """Read bank holidays in the format of https://www.gov.uk/bank-holidays.json.
+
+    Each year in the data takes the place of that year in the calendar that comes with Companion. A file
+    that is wrong in one place changes nothing. Weeks and reminders follow by themselves.
+    """
+    found = running.settings()
+    engine = running.prepare(found)
+    factory = make_session_factory(engine, Keyring(found.master_key))
+    try:
+        reports = import_holidays(factory, source, clock.now(), label)
+    except RuleBroken as wrong:
+        where = next(iter(wrong.fields), "")
+        raise click.ClickException(f"{where}: {wrong.detail}" if where else wrong.detail) from None
+    finally:
+        engine.dispose()
+    for one in reports:
+        if as_json:
+            days = [on.isoformat() for on in one.changed]
+            click.echo(json.dumps({**asdict(one), "changed": days}))
+            continue
+        click.echo(
+            f"{one.division}: {one.total} days, {one.first_year} to {one.last_year}. "
+            f"{len(one.changed)} days changed, {one.plans} plans will be looked at again."
+        )

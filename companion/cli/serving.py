@@ -31,11 +31,17 @@ def serve(host: str, port: int, threads: int, with_worker: bool) -> None:
 
 
 @click.command()
-def worker() -> None:
+@click.option(
+    "--processes", default=1, show_default=True, type=click.IntRange(1, 64), help="Workers side by side."
+)
+def worker(processes: int) -> None:
     """Run the reminder worker; any number may run on any number of machines."""
     from companion import worker as reminder_worker
 
     running.log_to_stderr()
     found = running.settings()
     running.prepare(found).dispose()
-    reminder_worker.run_worker(found)
+    if processes == 1:
+        reminder_worker.run_worker(found)
+    else:
+        reminder_worker.run_workers(found, processes, running.log_to_stderr)

@@ -12,7 +12,7 @@ from typing import Any, TypeVar
 import yaml
 
 from companion.content import rules
-from companion.content.rules import Content, ContentFault
+from companion.content.rules import Content, ContentFault, MissedPolicy, Product
 
 MOST_BYTES = 2_000_000
 T = TypeVar("T")
@@ -78,12 +78,21 @@ def _load(folder: Path) -> Content:
     measures = [read(f"measures/{name}", rules.parse_measure) for name in names]
     keys = frozenset(topic.key for topic in topics or ())
     services = read("services/national.json", lambda raw, file: rules.parse_services(raw, file, keys))
+    products, policy = _treatment(folder, read)
     if levels is None or templates is None or check_in is None or crisis is None or topics is None:
         raise ContentFault(faults)
     if words is None or services is None or faults:
         raise ContentFault(faults)
     found = tuple(measure for measure in measures if measure is not None)
-    return Content(levels, templates, check_in, found, crisis, topics, words, services)
+    return Content(levels, templates, check_in, found, crisis, topics, words, services, products, policy)
+
+
+def _treatment(folder: Path, read: Callable[..., Any]) -> tuple[tuple[Product, ...], MissedPolicy]:
+    """Return the files on treatment; an organisation's folder may be without them: then nothing applies."""
+    products, policy = "treatment/products.yaml", "treatment/policy.yaml"
+    found = read(products, rules.parse_products) if (folder / products).exists() else None
+    said = read(policy, rules.parse_policy) if (folder / policy).exists() else None
+    return found or (), said or MissedPolicy()
 
 
 def _read(path: Path, name: str) -> object:

@@ -14,7 +14,9 @@ from companion.content.rules import (
     FixedWords,
     Level,
     Measure,
+    MissedPolicy,
     Notification,
+    Product,
     Templates,
     Topic,
 )
@@ -92,6 +94,16 @@ def national_services() -> tuple[Mapping[str, Any], ...]:
 def fixed_words() -> FixedWords:
     """Return the sentences that are said word for word."""
     return content().words
+
+
+def products() -> tuple[Product, ...]:
+    """Return the injections with their usual windows."""
+    return content().products
+
+
+def missed_policy() -> MissedPolicy:
+    """Return what the organisation wants people to read after missed visits."""
+    return content().missed_policy
 
 
 def notification_words(key: str) -> Notification:

@@ -6,6 +6,7 @@ proxy or .netrc of the environment is honoured. Expected outcomes are values, no
 
 from __future__ import annotations
 
+import functools
 import ipaddress
 import re
 import socket
@@ -18,6 +19,8 @@ import pycurl
 
 Reason = Literal["blocked", "timeout", "unreachable", "too_large"]
 _NAT64 = ipaddress.ip_network("64:ff9b::/96")
+_ODD = re.compile(r"[\s\\\x00-\x1f]")
+_ORIGIN = re.compile(r"[a-zA-Z]+://[^/?#]*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,13 +54,25 @@ class Origins:
 
     def problem(self, url: str) -> str | None:
         """Return why `url` may not be called, or None when it may."""
+        if not url.isascii() or _ODD.search(url):
+            return "it is not a web address"
+        # The same few origins come again and again: what is known of one is kept.
+        found = _ORIGIN.match(url)
+        return _origin_problem(self, found.group() if found is not None else url)
+
+    def names(self, url: str) -> bool:
+        """Tell whether the operator named the origin of `url` (one that may be called) among `extra`."""
+        found = _ORIGIN.match(url)
+        return found is not None and found.group().lower() in self.extra
+
+    def _problem(self, url: str) -> str | None:
         try:
             parts = urlsplit(url)
             port = parts.port
         except ValueError:
             return "it is not a web address"
         host = (parts.hostname or "").lower()
-        if not url.isascii() or re.search(r"[\s\\\x00-\x1f]", url) or not host:
+        if not host:
             return "it is not a web address"
         if parts.username is not None or parts.password is not None or "@" in parts.netloc:
             return "it holds a user name"
@@ -79,6 +94,11 @@ class Origins:
         return "this host is not on the list"
 
 
+@functools.lru_cache(maxsize=1024)
+def _origin_problem(origins: Origins, origin: str) -> str | None:
+    return origins._problem(origin)
+
+
 PUBLIC_HTTPS = Origins(suffixes=None)
 
 
@@ -96,7 +116,8 @@ def is_public(address: str) -> bool:
     return found.is_global and not found.is_multicast
 
 
-def _public_socket(_purpose: int, address: tuple[int, int, int, Any]) -> socket.socket | int:
+def public_socket(_purpose: int, address: tuple[int, int, int, Any]) -> socket.socket | int:
+    """Open a socket to a public address; libcurl calls this when it connects."""
     family, kind, protocol, where = address
     host = where[0].decode() if isinstance(where[0], bytes) else str(where[0])
     if not is_public(host):
@@ -145,15 +166,16 @@ def _perform(
     curl.setopt(pycurl.HEADERFUNCTION, take_header)
     curl.setopt(pycurl.USERAGENT, "Companion")
     if not extra:
-        curl.setopt(pycurl.OPENSOCKETFUNCTION, _public_socket)
+        curl.setopt(pycurl.OPENSOCKETFUNCTION, public_socket)
     try:
         curl.perform()
     except pycurl.error as error:
-        return _failure(error.args[0], curl.errstr())
+        return failure(error.args[0], curl.errstr())
     return Reply(int(curl.getinfo(pycurl.RESPONSE_CODE)), answered, bytes(body))
 
 
-def _failure(code: int, words: str) -> NetFailure:
+def failure(code: int, words: str) -> NetFailure:
+    """Return what one of libcurl's errors means."""
     if code == pycurl.E_OPERATION_TIMEDOUT:
         return NetFailure("timeout", "no full answer in time")
     if code == pycurl.E_WRITE_ERROR:

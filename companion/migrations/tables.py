@@ -9,6 +9,7 @@ import companion.audit.models
 import companion.directory.models
 import companion.goals.models
 import companion.push.models
+import companion.records.models
 import companion.reminders.models
 import companion.review.models
 import companion.sharing.models

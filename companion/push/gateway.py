@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import functools
 import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
@@ -12,10 +14,10 @@ from urllib.parse import urlsplit
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
-from companion.core import net
 from companion.core.net import NetFailure, Origins
+from companion.core.posting import Poster
 from companion.push import rules
-from companion.push.rules import Answered, Parcel, Refused, Reply, Unanswered
+from companion.push.rules import Answered, Kind, Parcel, Prepared, Refused, Reply, Unanswered
 
 VAPID_LIFE = timedelta(hours=12)
 DEADLINE_S = 10.0
@@ -52,37 +54,58 @@ def application_server_key(private_key: str) -> str:
 
 @dataclass
 class Sender:
-    """Encrypts and posts one parcel at a time; may be shared by threads."""
+    """Encrypts and posts; may be shared by threads, each with a round of its own."""
 
     vapid_private_key: str
     vapid_subject: str
     base_url: str
     allowed: Origins
     deadline_s: float = DEADLINE_S
+    ca_file: str | None = None
     _vapid: Any = None
     _headers: dict[str, tuple[str, datetime]] = field(default_factory=dict)
+    _lines: dict[tuple[str, Kind], tuple[str, list[str]]] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
+    _posters: list[Poster] = field(default_factory=list)
 
     def __repr__(self) -> str:
         return f"Sender({self.base_url})"
 
-    def send(self, parcel: Parcel, now: datetime) -> Reply:
-        """Encrypt and post one parcel; every outcome is a value."""
-        problem = self.allowed.problem(parcel.keys.endpoint)
-        if problem is not None:
-            return Refused(problem)
-        body = self.encrypt(parcel)
-        answer = net.post(
+    @contextmanager
+    def round(self) -> Iterator[Round]:
+        """Lend the connections of an earlier round, or new ones, to one thread."""
+        with self._lock:
+            poster = self._posters.pop() if self._posters else None
+        if poster is None:
+            poster = Poster(max_bytes=MOST_ANSWER, ca_file=self.ca_file)
+        try:
+            yield Round(self, poster)
+        finally:
+            # What is still under way belongs to a round that failed: nobody waits for its answers.
+            if len(poster):
+                poster.close()
+            else:
+                with self._lock:
+                    self._posters.append(poster)
+
+    def close(self) -> None:
+        """Let go of every connection that is kept."""
+        with self._lock:
+            posters, self._posters = self._posters, []
+        for poster in posters:
+            poster.close()
+
+    def prepare(self, parcel: Parcel) -> Prepared:
+        """Encrypt a parcel ahead of its time."""
+        return Prepared(
+            parcel.message_id,
+            parcel.subscription_id,
+            parcel.origin,
+            parcel.kind,
+            parcel.version,
             parcel.keys.endpoint,
-            body,
-            self.headers(parcel, now),
-            allowed=self.allowed,
-            deadline_s=self.deadline_s,
-            max_bytes=MOST_ANSWER,
+            self.encrypt(parcel),
         )
-        if isinstance(answer, NetFailure):
-            return Unanswered(answer.reason)
-        return Answered(answer.status, answer.headers.get("retry-after"))
 
     def encrypt(self, parcel: Parcel) -> bytes:
         """Return the encrypted body, with a new key of its own as RFC 8291 asks."""
@@ -90,20 +113,26 @@ class Sender:
         from pywebpush import WebPusher
 
         keys = {"p256dh": parcel.keys.p256dh, "auth": parcel.keys.auth}
-        payload = rules.payload_of(self.base_url, parcel.reference_id, parcel.serial)
+        payload = rules.payload_of(self.base_url, parcel.reference_id, parcel.serial, parcel.words)
         pusher = WebPusher({"endpoint": parcel.keys.endpoint, "keys": keys})
         return bytes(pusher.encode(payload, "aes128gcm")["body"])
 
-    def headers(self, parcel: Parcel, now: datetime) -> dict[str, str]:
-        """Return the headers: the same names and lengths for every message."""
-        return {
-            "Authorization": self._authorization(parcel.origin, now),
-            "TTL": str(rules.TTL_SECONDS),
-            "Urgency": "high",
-            "Topic": rules.topic_of(parcel.reference_id),
-            "Content-Encoding": "aes128gcm",
-            "Content-Type": "application/octet-stream",
-        }
+    def header_lines(self, origin: str, kind: Kind, now: datetime) -> list[str]:
+        """Return the headers, with the same names and lengths for every message; kept while they are good."""
+        signed = self._authorization(origin, now)
+        kept = self._lines.get((origin, kind))
+        if kept is not None and kept[0] is signed:
+            return kept[1]
+        lines = [
+            f"Authorization: {signed}",
+            f"TTL: {rules.TTL_SECONDS}",
+            "Urgency: high",
+            f"Topic: {rules.topic_of(kind)}",
+            "Content-Encoding: aes128gcm",
+            "Content-Type: application/octet-stream",
+        ]
+        self._lines[origin, kind] = (signed, lines)
+        return lines
 
     def _authorization(self, origin: str, now: datetime) -> str:
         """Return our signed VAPID header for a push service, made anew at half its life."""
@@ -121,3 +150,35 @@ class Sender:
             header = str(self._vapid.sign(claims)["Authorization"])
             self._headers[origin] = (header, until)
             return header
+
+
+@dataclass
+class Round:
+    """Posts of one dispatch: started one by one, collected as they end. `fast` holds origins with HTTP/2."""
+
+    sender: Sender
+    poster: Poster
+    fast: set[str] = field(default_factory=set)
+
+    def start(self, parcel: Prepared, now: datetime) -> Refused | None:
+        """Start to post; return why it may not be posted at all."""
+        sender = self.sender
+        lines = sender.header_lines(parcel.origin, parcel.kind, now)
+        failed = self.poster.post(
+            parcel, parcel.endpoint, parcel.body, lines, allowed=sender.allowed, deadline_s=sender.deadline_s
+        )
+        return None if failed is None else Refused(failed.detail)
+
+    def collect(self, timeout_s: float) -> list[tuple[Prepared, Reply]]:
+        """Return what has ended, waiting at most so long for a first one."""
+        found: list[tuple[Prepared, Reply]] = []
+        for parcel, answer in self.poster.collect(timeout_s):
+            assert isinstance(parcel, Prepared)
+            if isinstance(answer, NetFailure):
+                found.append((parcel, Unanswered(answer.reason)))
+                continue
+            if answer.is_http2:
+                self.fast.add(parcel.origin)
+            wait = None if answer.retry_after_s is None else str(answer.retry_after_s)
+            found.append((parcel, Answered(answer.status, wait)))
+        return found

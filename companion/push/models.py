@@ -2,13 +2,32 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, Select, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Integer,
+    Select,
+    String,
+    UniqueConstraint,
+    Uuid,
+    any_,
+    bindparam,
+    func,
+    literal,
+    select,
+    text,
+)
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from companion.core.orm import Base, Sealed
+from companion.core.orm import Base, Sealed, UTCDateTime
 from companion.push.rules import State
 
 
@@ -29,10 +48,16 @@ class Subscription(Base):
     sealed: Mapped[bytes] = mapped_column(Sealed)
     created_at: Mapped[datetime]
     last_sent_at: Mapped[datetime | None]
+    last_arrived_at: Mapped[datetime | None]
+    last_refused_at: Mapped[datetime | None]
+    # Counts how often it was saved: what was encrypted for an older one is not sent.
+    version: Mapped[int] = mapped_column(Integer, default=0, server_default="0")
 
 
 class Message(Base):
     """One thing to tell an account: "look at this reference", raised for the `serial`-th time.
+
+    Sealed: words of the person's own choice, where there are any.
 
     `next_try_at` is when a worker may take it. Claiming moves it to the end of the lease, so one index
     finds what is due and what a dead worker left behind; it is null once the message has ended.
@@ -58,6 +83,7 @@ class Message(Base):
     lease_token: Mapped[UUID | None]
     tries: Mapped[int] = mapped_column(Integer, default=0)
     ended_at: Mapped[datetime | None] = mapped_column(index=True)
+    sealed: Mapped[bytes | None] = mapped_column(Sealed)
 
 
 class Delivery(Base):
@@ -94,12 +120,54 @@ def owned_by(account_id: UUID) -> Select[Subscription]:
     return select(Subscription).where(Subscription.account_id == account_id).order_by(Subscription.id)
 
 
-def takeable(now: datetime, limit: int) -> Select[Message]:
+def takeable(now: datetime, limit: int) -> Select[UUID]:
     """Select messages a worker may take now, longest waiting first; rows another worker holds are passed."""
     return (
-        select(Message)
+        select(Message.id)
         .where(Message.next_try_at <= now)
         .order_by(Message.next_try_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
+
+
+def among(session: Session, column: InstrumentedAttribute[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Return the condition that `column` is one of `ids`, given as one value however many."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(literal(list(ids), ARRAY(Uuid())))
+    listed = func.json_each(json.dumps([one.hex for one in ids])).table_valued("value")
+    return column.in_(select(listed.c.value))
+
+
+# Many first deliveries in one statement; a receipt that came first stays.
+SENT_AT_ONCE = {
+    "sqlite": text(
+        "INSERT INTO push_delivery (message_id, subscription_id, outcome, status, tries, at) "
+        "SELECT json_extract(value, '$[0]'), json_extract(value, '$[1]'), 'sent', "
+        "json_extract(value, '$[2]'), 1, :at FROM json_each(:rows) WHERE true "
+        "ON CONFLICT DO NOTHING"
+    ).bindparams(bindparam("at", type_=UTCDateTime())),
+    "postgresql": text(
+        "INSERT INTO push_delivery (message_id, subscription_id, outcome, status, tries, at) "
+        "SELECT m, s, 'sent', status, 1, :at FROM unnest(:messages, :subscriptions, :statuses) "
+        "AS done (m, s, status) ON CONFLICT DO NOTHING"
+    ).bindparams(
+        bindparam("at", type_=UTCDateTime()),
+        bindparam("messages", type_=ARRAY(Uuid())),
+        bindparam("subscriptions", type_=ARRAY(Uuid())),
+        bindparam("statuses", type_=ARRAY(Integer())),
+    ),
+}
+
+
+def add_sent(session: Session, rows: Sequence[tuple[UUID, UUID, int | None]], at: datetime) -> None:
+    """Add a first and final delivery for each message, subscription and status."""
+    dialect = session.get_bind().dialect.name
+    if dialect == "postgresql":
+        columns = zip(*rows, strict=True)
+        values: dict[str, Any] = dict(
+            zip(("messages", "subscriptions", "statuses"), map(list, columns), strict=True)
+        )
+    else:
+        values = {"rows": json.dumps([(m.hex, s.hex, status) for m, s, status in rows])}
+    session.execute(SENT_AT_ONCE[dialect], {"at": at, **values})

@@ -8,14 +8,17 @@ from uuid import UUID
 import flask
 
 from companion.core import clock
+from companion.core.errors import NotFound
 from companion.core.web import Access, Blueprint, reading, transaction, viewer
 from companion.push import use_cases
 from companion.push.schemas import (
     KeySchema,
     NewSubscriptionSchema,
+    ReceiptSchema,
     SubscriptionListSchema,
     SubscriptionSchema,
     TestSentSchema,
+    TestTripSchema,
 )
 
 blp = Blueprint("push", __name__, url_prefix="/api/push", description="Web Push to a person's own devices")
@@ -73,3 +76,21 @@ def send_test() -> dict[str, Any]:
     """Send a real test push to your own devices."""
     with transaction() as session:
         return {"id": use_cases.queue_test(session, viewer(), clock.now())}
+
+
+@blp.route("/test/<uuid:test_id>", methods=["GET"], access=Access.SIGNED_IN)
+@blp.response(200, TestTripSchema)
+def find_test(test_id: UUID) -> dict[str, Any]:
+    """Show how your test push fared."""
+    with reading() as session:
+        return use_cases.find_test(session, viewer(), test_id)
+
+
+@blp.route("/messages/<uuid:reference_id>/shown", methods=["POST"], access=Access.SIGNED_IN)
+@blp.arguments(ReceiptSchema)
+@blp.response(204)
+def note_shown(draft: dict[str, Any], reference_id: UUID) -> None:
+    """Take a device's receipt for any push; one that was never sent to you is not found."""
+    with transaction() as session:
+        if not use_cases.note_shown(session, viewer(), reference_id, draft.get("n"), clock.now()):
+            raise NotFound

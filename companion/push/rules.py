@@ -31,6 +31,8 @@ TEST_LIFE = timedelta(minutes=10)
 # long after it took it; with the last hand-over half an hour after the due time, nothing shows an hour late.
 TTL_SECONDS = 1800
 PAYLOAD_BYTES = 512
+# A phone that was sent to and showed nothing for so long has gone quiet.
+QUIET_AFTER = timedelta(days=7)
 MOST_BACK_OFF_S = 300.0
 MOST_RETRY_AFTER_S = 86_400.0
 
@@ -66,6 +68,29 @@ class Outcome(StrEnum):
     EXPIRED = "expired"
 
 
+class Health(StrEnum):
+    """How the pushes of one phone fare."""
+
+    OK = "ok"
+    QUIET = "quiet"
+    REFUSED = "refused"
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """What a notification says before the phone is unlocked."""
+
+    title: str
+    body: str
+
+    def __repr__(self) -> str:
+        return "Words(…)"
+
+
+USUAL_WORDS = Words("Reminder", "You have a reminder")
+TOPICS = {Kind.REMINDER: "n1", Kind.TEST: "n2"}
+
+
 @dataclass(frozen=True, slots=True)
 class SubscriptionKeys:
     """Where a browser listens and how to encrypt for it (the words of the Push API)."""
@@ -88,6 +113,25 @@ class Parcel:
     serial: int
     origin: str
     keys: SubscriptionKeys
+    kind: Kind = Kind.REMINDER
+    words: Words | None = None
+    version: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """A parcel encrypted ahead of its time: what is left is to post it. `version` is its subscription's."""
+
+    message_id: UUID
+    subscription_id: UUID
+    origin: str
+    kind: Kind
+    version: int
+    endpoint: str
+    body: bytes
+
+    def __repr__(self) -> str:
+        return f"Prepared({self.message_id})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,32 +201,52 @@ def _is_on_curve(point: bytes) -> bool:
     return x < _P and y < _P and (y * y - (x * x * x - 3 * x + _B)) % _P == 0
 
 
-def topic_of(reference_id: UUID) -> str:
-    """Return the Topic of a message (RFC 8030): 22 characters, so a newer copy replaces an unseen one."""
-    return encode_base64url(reference_id.bytes)
+def topic_of(kind: Kind) -> str:
+    """Return the Topic of a message (RFC 8030), so that a newer copy replaces one the phone has not fetched.
+
+    Few and fixed: push services keep only a handful for each phone. They say nothing and have one length.
+    """
+    return TOPICS[kind]
 
 
-def payload_of(base_url: str, reference_id: UUID, serial: int) -> bytes:
+def payload_of(base_url: str, reference_id: UUID, serial: int, words: Words | None = None) -> bytes:
     """Return the payload: neutral words, an id, how often it was raised; padded to one constant length.
 
-    Encryption does not hide a length, so every message has the same one.
+    Encryption does not hide a length, so every message has the same one. Words that do not fit are left out.
     """
+    plain = _payload(base_url, reference_id, serial, words or USUAL_WORDS)
+    if len(plain) > PAYLOAD_BYTES:
+        plain = _payload(base_url, reference_id, serial, USUAL_WORDS)
+    if len(plain) > PAYLOAD_BYTES:
+        raise ValueError("The base address is too long for a push message.")
+    return plain.ljust(PAYLOAD_BYTES)
+
+
+def _payload(base_url: str, reference_id: UUID, serial: int, words: Words) -> bytes:
     reference = str(reference_id)
     body = {
         "web_push": 8030,
         "notification": {
-            "title": "Reminder",
-            "body": "You have a reminder",
+            "title": words.title,
+            "body": words.body,
             "navigate": f"{base_url}/#/reminders/{reference}",
             "tag": reference,
             "lang": "en-GB",
         },
         "n": serial,
     }
-    plain = json.dumps(body, separators=(",", ":")).encode()
-    if len(plain) > PAYLOAD_BYTES:
-        raise ValueError("The base address is too long for a push message.")
-    return plain.ljust(PAYLOAD_BYTES)
+    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def health_of(
+    created_at: datetime, sent_at: datetime | None, arrived_at: datetime | None, refused_at: datetime | None
+) -> Health:
+    """Return how a phone's pushes fare: refused, sent but not shown for a week, or ok."""
+    if refused_at is not None and (sent_at is None or refused_at > sent_at):
+        return Health.REFUSED
+    if sent_at is not None and sent_at - (arrived_at or created_at) >= QUIET_AFTER:
+        return Health.QUIET
+    return Health.OK
 
 
 def decide(reply: Reply, now: datetime) -> Verdict:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from marshmallow import fields
 
-from companion.core.schema import Id, Instant, Line, Schema, StrictBool
+from companion.core.schema import Choice, Id, Instant, Line, Schema, StrictBool, StrictInt
+from companion.push.rules import Health
 
 
 class KeySchema(Schema):
@@ -29,12 +30,15 @@ class NewSubscriptionSchema(Schema):
 
 
 class SubscriptionSchema(Schema):
-    """A browser that takes pushes."""
+    """A browser that takes pushes. `quiet`: sent to for a week and nothing was shown."""
 
     id = Id(required=True)
     origin = Line(most=255, required=True)
     created_at = Instant(required=True)
     last_sent_at = Instant(required=True, allow_none=True)
+    last_arrived_at = Instant(required=True, allow_none=True)
+    last_refused = Instant(required=True, allow_none=True)
+    state = Choice(Health, required=True)
     this_device = StrictBool(required=True)
 
 
@@ -50,3 +54,20 @@ class TestSentSchema(Schema):
     __test__ = False
 
     id = Id(required=True)
+
+
+class TestTripSchema(Schema):
+    """How a test push fared: handed to the push service, and shown by a device (null while not)."""
+
+    __test__ = False
+
+    id = Id(required=True)
+    queued_at = Instant(required=True)
+    sent_at = Instant(required=True, allow_none=True)
+    arrived_at = Instant(required=True, allow_none=True)
+
+
+class ReceiptSchema(Schema):
+    """A device's receipt; `n` is the count of the copy it showed."""
+
+    n = StrictInt(least=1, most=1_000_000)

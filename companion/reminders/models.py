@@ -1,7 +1,8 @@
-"""Tables of reminders. What it is about and what the person said are sealed; clear columns only route."""
+"""Tables of reminders. What it is about, what the person said and chose are sealed; the rest only routes."""
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date, datetime
 from uuid import UUID
 
@@ -28,15 +29,18 @@ class Schedule(Base):
 
 
 class Reminder(Base):
-    """One thing a plan holds on one local day. `due_at` is null when it is listed but never pushed.
+    """One thing a plan holds on one local day, or a nudge.
 
-    Sealed: what, title, time, place, and the person's answer. `serial` counts how often it was raised.
+    `due_at` is when it is raised next, null when nothing more is to come; `serial` counts how often it was
+    raised. `carried_by` names the reminder whose push spoke for this one too. A nudge has no plan: its
+    `plan_id` is the same for all nudges of a person.
+    Sealed: what, title, time, place, all times at which to raise, and the person's answer.
     """
 
     __tablename__ = "reminders_reminder"
     __table_args__ = (
         UniqueConstraint("plan_id", "on", "slot"),
-        Index("ix_reminders_reminder_state_due_at", "state", "due_at"),
+        Index("ix_reminders_reminder_due_at_person_id", "due_at", "person_id"),
         Index("ix_reminders_reminder_state_expires_at", "state", "expires_at"),
         Index("ix_reminders_reminder_person_id_on", "person_id", "on"),
     )
@@ -55,6 +59,31 @@ class Reminder(Base):
     shown_at: Mapped[datetime | None]
     recorded_at: Mapped[datetime | None]
     answered_at: Mapped[datetime | None]
+    nudge: Mapped[str | None] = mapped_column(String(8))
+    carried_by: Mapped[UUID | None] = mapped_column(index=True)
+    sealed: Mapped[bytes] = mapped_column(Sealed)
+
+
+class PlanChoice(Base):
+    """How a person wants to be reminded of one plan. Sealed: all of it."""
+
+    __tablename__ = "reminders_choice"
+
+    plan_id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_account.id", ondelete="CASCADE"), index=True)
+    recorded_at: Mapped[datetime]
+    sealed: Mapped[bytes] = mapped_column(Sealed)
+
+
+class Settings(Base):
+    """When a person wants quiet, and which nudges they asked for. Sealed: all of it."""
+
+    __tablename__ = "reminders_settings"
+
+    person_id: Mapped[UUID] = mapped_column(
+        ForeignKey("accounts_account.id", ondelete="CASCADE"), primary_key=True
+    )
+    recorded_at: Mapped[datetime]
     sealed: Mapped[bytes] = mapped_column(Sealed)
 
 
@@ -69,13 +98,25 @@ def of_plan(plan_id: UUID) -> Select[Reminder]:
 
 
 def due(now: datetime, limit: int) -> Select[Reminder]:
-    """Select reminders to raise, longest due first; rows another worker holds are passed."""
+    """Select reminders to raise, longest due first and those of one person together.
+
+    Rows another worker holds are passed. Only what is open has a due time, so one index finds them.
+    """
     return (
         select(Reminder)
-        .where(Reminder.state == str(State.PLANNED), Reminder.due_at <= now)
-        .order_by(Reminder.due_at)
+        .where(Reminder.due_at <= now)
+        .order_by(Reminder.due_at, Reminder.person_id)
         .limit(limit)
         .with_for_update(skip_locked=True)
+    )
+
+
+def carried(ids: Collection[UUID]) -> Select[Reminder]:
+    """Select the raised reminders that the pushes about these spoke for too."""
+    return (
+        select(Reminder)
+        .where(Reminder.carried_by.in_(ids), Reminder.state == str(State.RAISED))
+        .order_by(Reminder.carried_by, Reminder.id)
     )
 
 

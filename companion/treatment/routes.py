@@ -17,6 +17,7 @@ from companion.treatment.schemas import (
     HolidaysQuerySchema,
     PlanListSchema,
     PlanSchema,
+    ProductListSchema,
 )
 
 blp = Blueprint(
@@ -76,5 +77,13 @@ def list_days(query: dict[str, Any]) -> dict[str, Any]:
 @blp.response(200, HolidayListSchema)
 def list_holidays(query: dict[str, Any]) -> dict[str, Any]:
     """List the bank holidays of one division and year."""
-    found = rules.holidays_for(rules.Division(query["division"]), query["year"])
-    return {"items": [{"on": on, "name": name} for on, name in found.items()]}
+    with reading() as session:
+        found = use_cases.list_holidays(session, rules.Division(query["division"]), query["year"])
+    return {"items": [{"on": on, "name": day.name, "source": day.read_in} for on, day in found.items()]}
+
+
+@blp.route("/products", methods=["GET"], access=Access.SIGNED_IN)
+@blp.response(200, ProductListSchema)
+def list_products() -> dict[str, Any]:
+    """List the injections to choose from, with the days around each on which it may usually be given."""
+    return {"items": use_cases.list_products()}

@@ -108,6 +108,8 @@ class PlanSchema(Schema):
     remind_minutes_before = StrictInt(
         least=0, most=rules.MOST_REMIND_MINUTES, allow_none=True, load_default=0
     )
+    product = Line(most=40, allow_none=True, load_default=None)
+    missed_shared = StrictBool(load_default=False)
     version = StrictInt(least=1, most=2**31 - 1)
     recorded_at = Instant(required=True)
 
@@ -138,21 +140,33 @@ class ItemSchema(Schema):
     place_name = Line(required=True, allow_none=True)
     brings_home = fields.List(LocalDate(), required=True)
     may_be_closed = StrictBool(required=True)
+    sentence = Line(most=1000, required=True)
 
 
 class NoticeSchema(Schema):
-    """A calm sentence with a code."""
+    """A calm sentence with a code, and the number that one tap calls."""
 
     code = Choice(rules.Code, required=True)
     text = Line(most=400, required=True)
+    call = Line(most=rules.MOST_PHONE, required=True, allow_none=True)
+
+
+class ClosureSchema(Schema):
+    """Why places may be closed on a day, and where that was read."""
+
+    title = Line(required=True)
+    source = Line(required=True)
+    origin = Choice(rules.Source, data_key="from", attribute="from", required=True)
 
 
 class DaySchema(Schema):
     """A day: what it holds, and what is worth saying if it were today."""
 
     on = LocalDate(required=True)
+    sentence = Line(most=4000, required=True, allow_none=True)
     items = fields.List(fields.Nested(ItemSchema), required=True)
     notices = fields.List(fields.Nested(NoticeSchema), required=True)
+    closure = fields.Nested(ClosureSchema, required=True, allow_none=True)
 
 
 class DayListSchema(Schema):
@@ -173,9 +187,29 @@ class HolidaySchema(Schema):
 
     on = LocalDate(required=True)
     name = Line(required=True)
+    source = Line(required=True)
 
 
 class HolidayListSchema(Schema):
     """Bank holidays, in order."""
 
     items = fields.List(fields.Nested(HolidaySchema))
+
+
+class ProductSchema(Schema):
+    """An injection with the days around the planned one on which a service may usually give it."""
+
+    key = Line(required=True)
+    name = Line(required=True)
+    every = fields.Nested(EverySchema, required=True)
+    window_before_days = StrictInt(least=0, most=14, required=True)
+    window_after_days = StrictInt(least=0, most=14, required=True)
+    source = Line(most=500, required=True)
+    checked_on = LocalDate(required=True)
+    how = Line(required=True)
+
+
+class ProductListSchema(Schema):
+    """Injections."""
+
+    items = fields.List(fields.Nested(ProductSchema))

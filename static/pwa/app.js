@@ -2,7 +2,7 @@
  * The person's app: its routes, its first screen (Today), its start, its service worker. Today stands here and not
  * in views/ because one file fewer is one round trip less before a phone on a slow network can be used.
  */
-import { effect, render, useState } from "./vendor/preact.js";
+import { effect, render, signal, useState } from "./vendor/preact.js";
 import { addDays, begin, instant, me, newId, overlay, queued, save, sayTime, settings, t, today, warm } from "./core.js";
 import {
   Banner, Button, Card, DayLine, dress, Empty, Faces, go, HelpStrip, html, installOffer, invite, Loaded, Page, route, Shell,
@@ -11,6 +11,7 @@ import {
 
 // ---------------------------------------------------------------- today
 
+const trouble = signal(null);
 const CHECK_INS = "/api/wellbeing/check-ins";
 const greeting = (hour) => t(hour < 12 ? "today.morning" : hour < 18 ? "today.afternoon" : "today.evening");
 
@@ -69,7 +70,9 @@ function Today() {
   const left = day && day.items.filter((item) => [null, "later"].includes(answerOf(item.reminder_id, reminders))).length;
   return html`<${Page} title=${greeting(new Date().getHours())} name=${t("nav.today")} lede=${left > 0 && t("today.left", { n: left })}>
     <${Feeling} />
-    ${(day?.notices || []).map((notice) => html`<div class="gap"><${Banner}><p>${notice.text}</p><//></div>`)}
+    ${(day?.notices || []).map((notice) => html`<div class="gap"><${Banner}><p>${notice.text}</p>
+      ${notice.call && html`<a href=${`tel:${notice.call}`}>${t("help.call", { number: notice.call })}</a>`}<//></div>`)}
+    ${trouble.value && html`<div class="gap"><${Banner}><p>${t(trouble.value.say)} <a href=${trouble.value.href}>${t("trouble.see")}</a></p><//></div>`}
     <h2>${t("today.day")}</h2>
     <${Loaded} of=${days} blocks=${2}>${() => html`<${YourDay} day=${day} reminders=${reminders} />`}<//>
     ${due && html`<${Card}><div class="row"><p class="txt">${t("today.measure")}</p><${Button} href=${`#/measure/${due.measure}`}>${t("today.answer")}<//></div><//>`}
@@ -90,7 +93,10 @@ const ROUTES = {
   "goal-add": at("goal-add", "goals", "goals"),
   "plan": at("plan", "plan", "you"),
   "plan/:id": at("plan-edit", "plan", "you"),
+  "plan/:id/reminders": at("reminder-choices", "reminding", "you"),
+  "calendar": at("calendar", "reminding", "you"),
   "reminders": at("reminders", "plan", "today"),
+  "reminders/settings": at("reminder-settings", "reminding", "you"),
   "reminders/:id": at("reminder", "plan", "today"),
   "turn-on": at("turn-on", "plan", "you"),
   "help": at("help", "help", "help", true),
@@ -141,7 +147,7 @@ async function settleIn() {
     await warm("/api/goals", "/api/content/goal-levels", "/api/content/goal-templates", "/api/treatment/plans",
       `/api/reminders?on=${addDays(on, 1)}`, "/api/wellbeing/trend?days=14&of=mood",
       `/api/wellbeing/check-ins?from=${addDays(on, -13)}&to=${on}`, `/api/wellbeing/check-ins?from=${addDays(on, -29)}&to=${on}`);
-    await (await import("./device.js")).lookAfter();
+    trouble.value = await (await import("./device.js")).lookAfter();
   }
 }
 

@@ -26,10 +26,13 @@ OWNED = {
     "reminder_id",
     "grant_id",
     "subscription_id",
+    "test_id",
+    "reference_id",
     "device_id",
     "invite_id",
 }
-PUBLIC = {"service_id"}
+# What names a record of one owner and is its own key: whoever holds the address may read it.
+PUBLIC = {"service_id", "token"}
 # Operations that anyone may call and that refuse without a device, a password or a code.
 REFUSES_ANYONE = {
     ("POST", "/api/accounts/sign-in"): 401,

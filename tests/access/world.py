@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import Engine, select
+from sqlalchemy import Engine, select, text
 from sqlalchemy.orm import Session
 
 from companion.accounts import rules as account_rules
@@ -120,6 +120,16 @@ def plan_body() -> dict[str, Any]:
     }
 
 
+def choices_body() -> dict[str, Any]:
+    """Return how to be reminded of the plan."""
+    return {
+        "before": [{"kind": "minutes", "minutes": 15}],
+        "follow_up": {"every_minutes": 15, "times": 1},
+        "words": {"kind": "own", "text": MARK},
+        "recorded_at": AT,
+    }
+
+
 def body_of(operation: Operation, world: World) -> Any:
     """Return a body that the owner could send; an operation it does not know fails the test."""
     keyworker = str(world.cast["priya"].account_id)
@@ -139,9 +149,17 @@ def body_of(operation: Operation, world: World) -> Any:
         ("PUT", "/api/wellbeing/answers/{answers_id}"): answers_body,
         ("PUT", "/api/treatment/plans/{plan_id}"): lambda: {**plan_body(), "note": f"{MARK} 2"},
         ("PUT", "/api/sharing/grants/{grant_id}"): lambda: {"keyworker_id": keyworker, "scopes": ["goals"]},
+        ("PUT", "/api/reminders/choices/{plan_id}"): choices_body,
+        ("PUT", "/api/reminders/settings"): lambda: {
+            "quiet": None,
+            "check_in_nudge": None,
+            "recorded_at": AT,
+        },
+        ("PUT", "/api/reminders/time-zone"): lambda: {"zone": "Europe/Paris"},
         ("PUT", "/api/reminders/{reminder_id}/answer"): lambda: {"answer": "done", "recorded_at": AT},
         ("POST", "/api/reminders/{reminder_id}/shown"): dict,
         ("POST", "/api/push/subscriptions"): subscription_body,
+        ("POST", "/api/push/messages/{reference_id}/shown"): dict,
         ("POST", "/api/review/people/{person_id}/goals/{goal_id}/comments"): lambda: {
             "id": str(uuid4()),
             "text": "Hello",
@@ -239,8 +257,13 @@ def make_world(
     )
     ids["reminder_id"] = sam.get("/api/reminders", query_string={"on": TODAY}).json["items"][0]["id"]
     ids["subscription_id"] = sam.post("/api/push/subscriptions", json=subscription_body()).json["id"]
+    ids["test_id"] = ids["reference_id"] = sam.post("/api/push/test").json["id"]
+    with factory.begin() as session:
+        # As if a worker had sent it: only then can a phone have shown it.
+        session.execute(text("UPDATE push_message SET tries = 1"))
     ids["device_id"] = sam.get("/api/accounts/devices").json["items"][0]["id"]
     ids["invite_id"] = priya.post("/api/accounts/invites").json["id"]
+    ids["token"] = sam.post("/api/records/calendar").json["url"].rpartition("/")[2].removesuffix(".ics")
     comment = {"id": str(uuid4()), "text": "Hello"}
     answer = priya.post(
         f"/api/review/people/{ids['person_id']}/goals/{ids['goal_id']}/comments", json=comment

@@ -15,9 +15,12 @@ from uuid import UUID, uuid4
 
 import pytest
 from sqlalchemy import func, select, text, update
+from sqlalchemy.orm import Session
 
 from companion import migrations
-from companion.core.identity import Viewer
+from companion.accounts import rules as account_rules
+from companion.accounts import use_cases as accounts
+from companion.core.identity import Role, Viewer
 from companion.core.orm import Sessions, make_engine, make_session_factory
 from companion.core.sealing import Keyring
 from companion.push import use_cases as push
@@ -28,7 +31,7 @@ from companion.settings import Settings
 from companion.treatment import use_cases as treatment
 from tests.conftest import MASTER_KEY, VAPID_KEY
 from tests.faults.nursery import start_worker
-from tests.people import make_cast
+from tests.people import Cast, make_cast
 from tests.rig.databases import Databases
 from tests.rig.push_service import PushService, Told, push_service
 from tests.treatment.plans import a_phase, a_plan_body
@@ -37,6 +40,7 @@ log = logging.getLogger("tests.faults")
 KILLS = 100
 WORKERS = 3
 REMINDERS = 400
+PEOPLE = 20
 LATER = timedelta(minutes=5)
 
 
@@ -74,13 +78,24 @@ def a_scene(url: str, folder: Path) -> Iterator[Scene]:
         now = datetime.now(UTC)
         with factory.begin() as session:
             cast = make_cast(session, now)
-        people = [cast["sam"], cast["jo"]]
+            others = [_someone(session, cast, f"Person {number}", now) for number in range(PEOPLE - 2)]
+        people = [cast["sam"], cast["jo"], *others]
         scene = Scene(settings, factory, service, {who.account_id: who for who in people})
         for who in people:
             _lay_out(scene, who, now)
         _hold_back(scene, now)
-        yield scene
-    engine.dispose()
+        try:
+            yield scene
+        finally:
+            engine.dispose()
+
+
+def _someone(session: Session, cast: Cast, name: str, now: datetime) -> Viewer:
+    made = accounts.make_account(
+        session, organisation_id=cast.organisation_id, role=Role.PERSON, name=name, now=now
+    )
+    signed_in = accounts.start_sign_in(session, made, account_rules.OWN_PHONE, now)
+    return Viewer(made, Role.PERSON, cast.organisation_id, signed_in.id)
 
 
 def _lay_out(scene: Scene, who: Viewer, now: datetime) -> None:
@@ -96,7 +111,7 @@ def _lay_out(scene: Scene, who: Viewer, now: datetime) -> None:
             now=now,
             **browser.to_json()["keys"],
         )
-        for _ in range(10):
+        for _ in range(3):
             body = a_plan_body(kind="at_home", phases=[phase], recorded_at=now)
             treatment.save_plan(session, who, uuid4(), body, now)
     while True:
@@ -109,16 +124,27 @@ def _hold_back(scene: Scene, now: datetime) -> None:
     """Take the due time off all reminders; those of the days after tomorrow will fall due one by one."""
     with scene.factory.begin() as session:
         session.execute(update(Reminder).values(due_at=None))
-        ahead = select(Reminder.id).where(Reminder.on > (now + timedelta(days=1)).date())
-        scene.held_back = list(session.scalars(ahead.order_by(Reminder.id).limit(REMINDERS)))
+        ahead = select(Reminder.id, Reminder.person_id).where(Reminder.on > (now + timedelta(days=1)).date())
+        mine: dict[UUID, list[UUID]] = {}
+        for row in session.execute(ahead.order_by(Reminder.id)):
+            mine.setdefault(row.person_id, []).append(row.id)
+        # One of each person in turn.
+        scene.held_back = [one for turn in zip(*mine.values(), strict=False) for one in turn][:REMINDERS]
+        assert len(mine) == PEOPLE
         assert len(scene.held_back) == REMINDERS
 
 
 def _let_fall_due(scene: Scene, count: int) -> None:
-    """Let the next few reminders fall due now."""
+    """Let the next few reminders fall due, each in a minute of its own.
+
+    Reminders of one person due in the same minute are one push; here each has to be seen by itself.
+    """
     chosen, scene.held_back = scene.held_back[:count], scene.held_back[count:]
     with scene.factory.begin() as session:
-        session.execute(update(Reminder).where(Reminder.id.in_(chosen)).values(due_at=datetime.now(UTC)))
+        for reminder_id in chosen:
+            turn = len(scene.held_back) // PEOPLE
+            due_at = datetime.now(UTC) - timedelta(minutes=2 + turn)
+            session.execute(update(Reminder).where(Reminder.id == reminder_id).values(due_at=due_at))
     scene.expected |= {(str(reminder_id), 1) for reminder_id in chosen}
 
 
@@ -127,11 +153,13 @@ def _put_off_some(scene: Scene, done: set[str]) -> None:
     for tag, serial in list(scene.service.seen()):
         if serial > 1 or tag in done or int(tag[:2], 16) % 5:
             continue
-        done.add(tag)
         now = datetime.now(UTC)
         with scene.factory.begin() as session:
             row = session.get_one(Reminder, UUID(tag))
             viewer = scene.viewers[row.person_id]
+            if str(row.person_id) in done:
+                continue  # Two put off by one person would come back in the same minute.
+            done |= {tag, str(row.person_id)}
             draft = {"answer": "later", "later_minutes": 5, "recorded_at": now}
             at = now - LATER + timedelta(seconds=2)
             reminders.answer_reminder(session, viewer, row.id, draft, at)

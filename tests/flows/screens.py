@@ -105,6 +105,8 @@ DAY = (
     Screen("plan-dates", "plan/:id", "Last day", "plan/{plan}?step=dates"),
     Screen("plan-remind", "plan/:id", "15 minutes before", "plan/{plan}?step=remind"),
     Screen("plan-name", "plan/:id", "Your own name for it", "plan/{plan}?step=name"),
+    Screen("plan-reminders", "plan/:id/reminders", "What should your phone say", "plan/{plan}/reminders"),
+    Screen("reminder-settings", "reminders/settings", "Quiet hours"),
     Screen("plan-every", "plan/:id", "Every 4 weeks", "plan/{visit}?step=rhythm"),
 )  # fmt: skip
 
@@ -117,6 +119,7 @@ REST = (
     Screen("goal-ideas", "goal-add", "Find a job", "goal-add?area=work_learning"),
     Screen("goal-details", "goal-add", "Make it yours", "goal-add?area=work_learning&template=find_work"),
     Screen("goal-own", "goal-add", "There are 6 kinds", "goal-add?own=1"),
+    Screen("calendar", "calendar", "Make a private address"),
     Screen("turn-on", "turn-on", "You have a reminder"),
     Screen("help", "help", "anywhere in the UK"),
     Screen("help-leeds", "help", "Demo debt advice", do=_search),

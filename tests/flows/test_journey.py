@@ -132,7 +132,7 @@ def see_it_on_a_collection_day(page: Page) -> None:
     expect(line).to_contain_text("Collect from the pharmacy")
     morning.goto("/#/plan")
     line = morning.get_by_role("listitem").filter(has_text=re.compile(rf"^Today, {say_day(day)}.*{CHEMIST}"))
-    expect(line).to_contain_text(f"Brings home what is for {say_day(day + timedelta(days=1))}")
+    expect(line).to_contain_text(f"bring home {day + timedelta(days=1):%A}")
     morning.close()
 
 

@@ -157,9 +157,41 @@ def test_every_payload_has_one_length_and_neutral_words(reference: UUID, serial:
     assert set(body) == {"web_push", "notification", "n"}
 
 
-@given(st.uuids())
-def test_a_topic_is_22_characters(reference: UUID) -> None:
-    assert len(rules.topic_of(reference)) == 22
+@given(st.uuids(), st.text(max_size=300), st.text(max_size=300))
+def test_words_of_their_own_change_no_length(reference: UUID, title: str, body: str) -> None:
+    words = rules.Words(title.encode(errors="ignore").decode(), body.encode(errors="ignore").decode())
+    payload = rules.payload_of("https://app.example.org", reference, 1, words)
+    assert len(payload) == rules.PAYLOAD_BYTES
+    shown = json.loads(payload)["notification"]
+    assert (shown["title"], shown["body"]) in {
+        (words.title, words.body),
+        (rules.USUAL_WORDS.title, rules.USUAL_WORDS.body),
+    }
+
+
+def test_topics_are_few_and_of_one_length() -> None:
+    assert set(rules.TOPICS) == set(rules.Kind)
+    assert {len(topic) for topic in rules.TOPICS.values()} == {2}
+
+
+@pytest.mark.parametrize(
+    ("sent", "arrived", "refused", "expected"),
+    [
+        (None, None, None, "ok"),
+        (1, None, None, "ok"),
+        (7, None, None, "quiet"),
+        (9, 1, None, "quiet"),
+        (9, 8, None, "ok"),
+        (None, None, 2, "refused"),
+        (1, 1, 2, "refused"),
+        (3, 3, 2, "ok"),
+    ],
+)
+def test_a_phone_that_went_quiet_or_is_refused_is_told(
+    sent: int | None, arrived: int | None, refused: int | None, expected: str
+) -> None:
+    at = [None if days is None else NOW + timedelta(days=days) for days in (sent, arrived, refused)]
+    assert rules.health_of(NOW, *at) == expected
 
 
 @pytest.mark.parametrize(

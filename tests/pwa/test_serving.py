@@ -20,7 +20,7 @@ from companion.core.web import CSP
 
 KB = 1024
 FIRST_LOAD = 30_000
-ALL_SCREENS = 100 * KB
+ALL_SCREENS = 120 * KB
 MOST_EAGER = 6
 
 
@@ -52,7 +52,7 @@ def test_the_first_load_is_at_most_30_kb_and_six_scripts(store: pwa.Store) -> No
     assert sum(sizes.values()) <= FIRST_LOAD, sizes
 
 
-def test_all_screens_together_are_at_most_100_kb(store: pwa.Store) -> None:
+def test_all_screens_together_are_at_most_120_kb(store: pwa.Store) -> None:
     sizes = {name: squeezed(store, name) for name in store.precached()}
     assert sum(sizes.values()) <= ALL_SCREENS, sizes
 

@@ -154,3 +154,38 @@ def test_a_far_day_is_answered_without_filling_the_database(client_for: ClientFo
     assert len(sam.get(f"{URL}?on=2027-01-20").json["items"]) == 1
     assert sam.get(f"{URL}?on=2099-01-01").json["items"] == []
     assert sam.get(f"{URL}?on=1999-01-01").json["items"] == []
+
+
+def test_choices_and_settings_as_the_phone_sees_them(client_for: ClientFor) -> None:
+    sam = client_for("sam")
+    url = f"{URL}/choices/{put_plan(sam)}"
+    body = {
+        "before": [{"kind": "minutes", "minutes": 30}, {"kind": "evening_before", "time": "20:00"}],
+        "follow_up": {"every_minutes": 15, "times": 3},
+        "words": {"kind": "own", "text": "Feed the cat"},
+        "recorded_at": "2026-11-23T09:00:00Z",
+    }
+    assert sam.get(url).json["recorded_at"] is None
+    saved = sam.put(url, json=body)
+    assert saved.status_code == 200
+    assert {name: saved.json[name] for name in body} == body
+    assert sam.get(url).json == saved.json
+    assert sam.put(url, json={**body, "follow_up": {"every_minutes": 4, "times": 3}}).status_code == 422
+    settings = sam.get(f"{URL}/settings").json
+    assert (settings["snooze"], settings["quiet"], settings["recorded_at"]) == ([30, 60, 120], None, None)
+    settings |= {"quiet": {"from": "22:00", "to": "07:00"}, "recorded_at": "2026-11-23T09:00:00Z"}
+    settings |= {"away": [{"from": "2026-12-01", "to": "2026-12-03"}], "check_in_nudge": {"time": "19:00"}}
+    assert sam.put(f"{URL}/settings", json=settings).json == settings
+    assert sam.get(f"{URL}/settings").json == settings
+    assert [one["what"] for one in sam.get(URL).json["items"]] == ["supervised", "check_in"]
+    bad = {**settings, "time_zone": "Moon/Crater"}
+    assert "time_zone" in sam.put(f"{URL}/settings", json=bad).json["fields"]
+
+
+def test_a_time_zone_and_missed_visits(client_for: ClientFor) -> None:
+    sam = client_for("sam")
+    plan_id = put_plan(sam, kind="at_home", place=None)
+    answer = sam.put(f"{URL}/time-zone", json={"zone": "Europe/Paris"}).json
+    plans = [{"plan_id": plan_id, "time_zone": "Europe/London"}]
+    assert answer == {"zone": "Europe/Paris", "ask": True, "plans": plans}
+    assert sam.get(f"{URL}/missed").json == {"on": False, "texts": [], "safety_text": SAFETY_TEXT}

@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from datetime import timedelta
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import http_ece
 from sqlalchemy import select
@@ -77,13 +77,17 @@ def test_a_thousand_reminders_of_two_hundred_plans_look_the_same(desk: Desk, han
         browsers[browser.token] = browser
     worker = hand.worker()
     worker.plan_and_raise()
+    # Those of one person and one minute are one push, so each of a person's has a minute of its own.
+    taken: Counter[UUID] = Counter()
     with desk.factory.begin() as session:
         ahead = select(Reminder).where(Reminder.due_at > hand.now).order_by(Reminder.id).limit(REMINDERS)
         for row in session.scalars(ahead):
-            row.due_at = hand.now + timedelta(minutes=1)
-    desk.clock.advance(timedelta(minutes=1))
-    assert worker.plan_and_raise() >= REMINDERS
-    worker.dispatch()
+            taken[row.person_id] += 1
+            row.due_at = hand.now + timedelta(minutes=taken[row.person_id])
+    for _ in range(max(taken.values()) // 20 + 1):
+        desk.clock.advance(timedelta(minutes=20))
+        worker.plan_and_raise()
+        worker.dispatch()
 
     received = desk.service.received
     assert len(received) == len(desk.service.seen()) >= REMINDERS

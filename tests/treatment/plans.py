@@ -58,6 +58,8 @@ def a_plan_body(**overrides: Any) -> dict[str, Any]:
         "phases": [a_phase()],
         "note": "",
         "remind_minutes_before": 0,
+        "product": None,
+        "missed_shared": False,
     }
     return body | overrides
 

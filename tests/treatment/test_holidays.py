@@ -27,8 +27,8 @@ def test_substitute_days_say_so(division: Division) -> None:
     listed = {
         day.isoformat()
         for year in YEARS
-        for day, name in holidays_for(division, year).items()
-        if "substitute day" in name
+        for day, closure in holidays_for(division, year).items()
+        if "substitute day" in closure.name
     }
     assert listed == expected
 

@@ -64,17 +64,24 @@ def test_days_hold_the_week(client_for: Clients) -> None:
             "place_name": "Marker Pharmacy",
             "brings_home": ["2026-11-24"],
             "may_be_closed": False,
+            "sentence": "Monday: collect today’s from the pharmacy, bring home Tuesday.",
         }
     ]
+    assert found[0]["sentence"] == found[0]["items"][0]["sentence"]
+    assert (found[0]["closure"], found[0]["notices"]) == (None, [])
     assert found[4]["items"][0]["brings_home"] == ["2026-11-28", "2026-11-29"]
     assert found[6]["items"][0]["at"] is None
 
 
 def test_notices_come_with_the_day(client_for: Clients) -> None:
     sam = client_for("sam")
-    sam.put(URL, json=a_draft(wordings={"closed_day": "unknown"}))
+    sam.put(URL, json=a_draft(wordings={"closed_day": "unknown"}, place=a_place()))
     (day,) = sam.get("/api/treatment/days?from=2026-12-23&to=2026-12-23").json["items"]
     assert [notice["code"] for notice in day["notices"]] == ["closed_day_ask", "closed_day_ask"]
+    assert {notice["call"] for notice in day["notices"]} == {"0113 496 0000"}
+    christmas = {"title": "Christmas Day", "source": "The calendar in this app", "from": "calendar"}
+    (friday,) = sam.get("/api/treatment/days?from=2026-12-25&to=2026-12-25").json["items"]
+    assert friday["closure"] == christmas
     assert day["notices"][0]["text"].startswith(
         "Your pharmacy may be closed on Friday 25 December (Christmas Day)."
     )
@@ -127,6 +134,9 @@ def test_nobody_else_sees_that_a_plan_exists(client_for: Clients, who: str | Non
         ({"recorded_at": "2026-11-23T08:55:00"}, "recorded_at"),
         ({"recorded_at": None}, "recorded_at"),
         ({"id": str(uuid5(PLAN_ID, "another"))}, "id"),
+        ({"product": "weekly_injection"}, "product"),
+        ({"product": 5}, "product"),
+        ({"missed_shared": 1}, "missed_shared"),
     ],
 )
 def test_bad_input_is_refused_with_the_name_of_the_field(
@@ -163,6 +173,33 @@ def test_windows_at_the_edges_of_the_calendar_answer(client_for: Clients) -> Non
 
 def test_anyone_may_read_the_holidays(client_for: Clients) -> None:
     found = client_for(None).get("/api/treatment/holidays?division=scotland&year=2026").json["items"]
-    assert {"on": "2026-12-28", "name": "Boxing Day (substitute day)"} in found
+    source = "The calendar in this app"
+    assert {"on": "2026-12-28", "name": "Boxing Day (substitute day)", "source": source} in found
     assert client_for(None).get("/api/treatment/holidays?division=wales&year=2026").status_code == 422
     assert client_for(None).get("/api/treatment/holidays?division=scotland&year=1800").status_code == 422
+
+
+def test_an_injection_has_a_window_out_of_the_organisations_table(client_for: Clients) -> None:
+    sam = client_for("sam")
+    listed = sam.get("/api/treatment/products").json["items"]
+    assert [one["key"] for one in listed] == ["weekly_injection", "monthly_injection"]
+    assert listed[0]["window_before_days"] == 2
+    assert {one["how"] for one in listed} == {"to_be_checked"}
+    phase = a_phase(weekdays=["WE"], take_home=False)
+    draft = a_draft(kind="injection", product="weekly_injection", phases=[phase], missed_shared=True)
+    made = sam.put(URL, json=draft)
+    assert (made.status_code, made.json["product"], made.json["missed_shared"]) == (
+        201,
+        "weekly_injection",
+        True,
+    )
+    days = sam.get("/api/treatment/days?from=2026-11-23&to=2026-11-27").json["items"]
+    assert [[notice["code"] for notice in day["notices"]] for day in days] == [
+        ["injection_opens"],
+        [],
+        ["injection_today"],
+        [],
+        ["injection_closes"],
+    ]
+    refused = sam.put(URL, json=draft | {"product": "moon", "recorded_at": "2026-11-23T08:59:00Z"})
+    assert (refused.status_code, list(refused.json["fields"])) == (422, ["product"])

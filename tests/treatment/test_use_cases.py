@@ -10,11 +10,14 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from companion.accounts.use_cases import sealer_for
 from companion.audit import use_cases as audit
 from companion.core.errors import NotFound, RuleBroken
 from companion.core.ids import new_id
 from companion.core.merge import Outcome
 from companion.treatment import use_cases
+from companion.treatment.models import TreatmentPlan
+from companion.treatment.use_cases import plans
 from tests.people import Cast
 from tests.treatment.plans import PLAN_ID, a_phase, a_place, a_plan_body
 
@@ -147,7 +150,7 @@ def test_a_broken_rule_touches_nothing(session: Session, cast: Cast, now: dateti
 def test_there_is_an_end_to_the_number_of_plans(
     session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(use_cases, "MOST_PLANS", 2)
+    monkeypatch.setattr(plans, "MOST_PLANS", 2)
     save(session, cast, now, plan_id=new_id())
     save(session, cast, now)
     with pytest.raises(RuleBroken):
@@ -218,3 +221,44 @@ def test_review_does_not_get_the_private_note(session: Session, cast: Cast, now:
     assert [plan["title"] for plan in shown] == ["Shown"]
     assert "note" not in shown[0]
     assert "remind_minutes_before" not in shown[0]
+    assert "missed_shared" not in shown[0]
+
+
+def test_a_plan_kept_before_a_field_existed_reads_and_merges_as_ever(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    save(session, cast, now)
+    row = session.get(TreatmentPlan, PLAN_ID)
+    assert row is not None
+    sealer = sealer_for(session, row.person_id)
+    body = sealer.unseal("treatment_plan", PLAN_ID, row.sealed)
+    old = {name: value for name, value in body.items() if name not in ("product", "missed_shared")}
+    row.sealed = sealer.seal("treatment_plan", PLAN_ID, old)
+    session.flush()
+    assert use_cases.get_plan(session, row.person_id, PLAN_ID)["product"] is None
+    assert save(session, cast, now + timedelta(minutes=1))[0] is Outcome.IDENTICAL
+
+
+def test_an_injection_taken_out_of_the_table_stays_in_the_plan(
+    session: Session, cast: Cast, now: datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    injection: dict[str, Any] = {"kind": "injection", "phases": [a_phase(take_home=False)]}
+    save(session, cast, now, product="weekly_injection", **injection)
+    monkeypatch.setattr(plans, "products", dict)
+    later = now + timedelta(minutes=1)
+    outcome, saved = save(session, cast, later, product="weekly_injection", note="still", **injection)
+    assert (outcome, saved["product"]) == (Outcome.UPDATED, "weekly_injection")
+    with pytest.raises(RuleBroken):
+        save(session, cast, later, product="monthly_injection", **injection)
+
+
+def test_several_plans_on_one_day_are_one_line(session: Session, cast: Cast, now: datetime) -> None:
+    daily = a_phase(every={"unit": "day", "count": 1}, weekdays=[], times=["15:30", "16:30"], take_home=False)
+    save(session, cast, now, place=a_place())
+    save(session, cast, now, plan_id=new_id(), kind="appointment", phases=[daily])
+    on = date(2026, 11, 27)
+    (day,) = use_cases.days(session, cast["sam"].account_id, on, on)
+    assert day["sentence"] == (
+        "Friday: collect today’s from the pharmacy, bring home Saturday and Sunday. "
+        "Appointment at 15:30 and 16:30."
+    )

@@ -2,18 +2,40 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
+import json
+from datetime import date, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from companion.treatment.rules import Occurrence, Plan, closures_for, notices, occurrences
+from companion.treatment.rules import (
+    VISIT_KINDS,
+    Closure,
+    Closures,
+    Kind,
+    Occurrence,
+    Plan,
+    Standing,
+    What,
+    Window,
+    closures_for,
+    holidays_for,
+    notices,
+    occurrences,
+    plan_body,
+    sentence,
+    standing_of,
+)
+from companion.treatment.use_cases import products
+from tests.treatment.oracle import Walk
 from tests.treatment.plans import a_phase, a_place, a_plan
 
-WEEKS = yaml.safe_load(Path(__file__).with_name("worked_weeks.yaml").read_text("utf-8"))
-OWN = ("kind", "division", "ends_on", "phases")
+FILES = sorted(Path(__file__).parent.glob("worked_weeks*.yaml"))
+WEEKS = [week for file in FILES for week in yaml.safe_load(file.read_text("utf-8"))]
+OWN = ("kind", "division", "ends_on", "product", "phases")
+each_week = pytest.mark.parametrize("week", WEEKS, ids=[week["name"] for week in WEEKS])
 
 
 def plan_of(week: dict[str, Any]) -> Plan:
@@ -42,30 +64,88 @@ def told(one: Occurrence) -> str:
     return f"{at}{one.what.replace('_', ' ')}{brings}{' (may be closed)' if one.may_be_closed else ''}"
 
 
-@pytest.mark.parametrize("week", WEEKS, ids=[week["name"] for week in WEEKS])
-def test_a_worked_week(week: dict[str, Any]) -> None:
-    plan = plan_of(week)
+def days_of(week: dict[str, Any]) -> list[date]:
+    """Return the days of a worked week, in order."""
     days = {datetime.strptime(f"{words} +0000", "%a %d %b %Y %z").date(): words for words in week["week"]}
-    assert all(words == f"{short(day)} {day.year}" for day, words in days.items())
-    first, last = min(days), max(days)
-    closures = closures_for(plan.division, first, last)
-    found: dict[str, list[str]] = {f"{short(day)} {day.year}": [] for day in days}
+    assert all(words == long(day) for day, words in days.items())
+    return sorted(days)
+
+
+def long(day: date) -> str:
+    """Return a day like `Mon 1 Jun 2026`."""
+    return f"{short(day)} {day.year}"
+
+
+def closures_of(week: dict[str, Any], plan: Plan, first: date, last: date) -> Closures:
+    """Return the days that may be closed, with what was announced or taken back since in the data."""
+    changed = [*week.get("announced", {}), *week.get("taken_back", [])]
+    data = {day.year: dict(holidays_for(plan.division, day.year)) for day in changed}
+    for day, title in week.get("announced", {}).items():
+        data[day.year][day] = Closure(title)
+    for day in week.get("taken_back", []):
+        del data[day.year][day]
+    return closures_for(plan.division, first, last, data)
+
+
+def window_of(plan: Plan) -> Window | None:
+    """Return the usual days around an injection, out of the table that comes with the app."""
+    return None if plan.product is None else products()[plan.product]
+
+
+def test_there_are_a_hundred_weeks_with_names_of_their_own() -> None:
+    assert len(WEEKS) >= 100
+    assert len({week["name"] for week in WEEKS}) == len(WEEKS)
+    assert {week["kind"] for week in WEEKS} == set(Kind)
+
+
+@each_week
+def test_a_worked_week(week: dict[str, Any]) -> None:
+    plan, days = plan_of(week), days_of(week)
+    first, last = days[0], days[-1]
+    closures = closures_of(week, plan, first, last)
+    found: dict[str, list[str]] = {long(day): [] for day in days}
+    held: dict[date, list[Occurrence]] = {}
     for one in occurrences(plan, closures, first, last):
-        found.setdefault(f"{short(one.on)} {one.on.year}", []).append(told(one))
+        found.setdefault(long(one.on), []).append(told(one))
+        held.setdefault(one.on, []).append(one)
     assert {day: "; ".join(lines) or "nothing" for day, lines in found.items()} == week["week"]
+    if "says" in week:
+        assert [sentence(plan, closures, day) for day in held.values()] == week["says"]
     if "notices" in week:
-        said = notices(plan, closures, first, last)
-        codes = {f"{short(day)} {day.year}": [str(notice.code) for notice in said[day]] for day in said}
-        assert codes == week["notices"]
+        said = notices(plan, closures, first, last, window_of(plan))
+        assert {long(day): [str(notice.code) for notice in said[day]] for day in said} == week["notices"]
 
 
-@pytest.mark.parametrize("week", WEEKS, ids=[week["name"] for week in WEEKS])
+@each_week
 def test_one_day_alone_says_what_its_week_says(week: dict[str, Any]) -> None:
-    plan = plan_of(week)
-    days = sorted(datetime.strptime(f"{words} +0000", "%a %d %b %Y %z").date() for words in week["week"])
-    closures = closures_for(plan.division, days[0], days[-1])
-    whole, said = occurrences(plan, closures, days[0], days[-1]), notices(plan, closures, days[0], days[-1])
+    plan, days = plan_of(week), days_of(week)
+    closures, window = closures_of(week, plan, days[0], days[-1]), window_of(plan)
+    whole = occurrences(plan, closures, days[0], days[-1])
+    said = notices(plan, closures, days[0], days[-1], window)
     for day in days:
-        alone = closures_for(plan.division, day, day)
+        alone = closures_of(week, plan, day, day)
         assert occurrences(plan, alone, day, day) == [one for one in whole if one.on == day]
-        assert notices(plan, alone, day, day).get(day) == said.get(day)
+        assert notices(plan, alone, day, day, window).get(day) == said.get(day)
+
+
+@each_week
+def test_the_slow_oracle_agrees_with_a_worked_week(week: dict[str, Any]) -> None:
+    plan, days = plan_of(week), days_of(week)
+    calendar = closures_of(week, plan, days[0] - timedelta(60), days[-1] + timedelta(60))
+    body = json.loads(json.dumps(plan_body(plan)))
+    visits = plan.kind in VISIT_KINDS
+
+    def is_shut(day: date) -> bool:
+        return visits and standing_of(plan.place, {}, day) is Standing.CLOSED
+
+    walk = Walk(body, lambda day: visits and (is_shut(day) or day in calendar), is_shut)
+    for day in days:
+        found = [
+            (
+                "home" if one.what is What.AT_HOME and plan.kind is not Kind.AT_HOME else "visit",
+                None if one.time is None else f"{one.time:%H:%M}",
+                list(one.brings_home),
+            )
+            for one in occurrences(plan, calendar, day, day)
+        ]
+        assert found == [row[:3] for row in walk.row(day, horizon=140)]

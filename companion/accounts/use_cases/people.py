@@ -113,6 +113,17 @@ def sealer_for(session: Session, account_id: UUID) -> Sealer:
     return kept[account_id]
 
 
+def load_sealers(session: Session, account_ids: set[UUID]) -> None:
+    """Unwrap the keys of many accounts at once, so that `sealer_for` need not ask for each."""
+    kept: dict[UUID, Sealer] = session.info.setdefault("sealers", {})
+    keyring, missing = keyring_of(session), account_ids - kept.keys()
+    if not missing:
+        return
+    query = select(AccountKey.account_id, AccountKey.wrapped).where(AccountKey.account_id.in_(missing))
+    for account_id, wrapped in session.execute(query):
+        kept[account_id] = keyring.sealer(account_id, wrapped)
+
+
 def _name(session: Session, account: Account) -> str:
     sealer = sealer_for(session, account.id)
     return str(sealer.unseal("accounts_account", account.id, account.sealed)["name"])
@@ -146,6 +157,11 @@ def list_accounts(session: Session, organisation_id: UUID) -> list[tuple[UUID, R
     """Return (id, role, disabled) of an organisation's accounts; no names (for the command line)."""
     query = select(Account).where(Account.organisation_id == organisation_id).order_by(Account.id)
     return [(row.id, Role(row.role), row.disabled_at is not None) for row in session.scalars(query)]
+
+
+def is_active(session: Session, account_id: UUID) -> bool:
+    """Tell whether an account stands and is not disabled."""
+    return session.scalar(active().where(Account.id == account_id)) is not None
 
 
 def disable_account(session: Session, account_id: UUID, now: datetime) -> None:

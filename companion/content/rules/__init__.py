@@ -24,9 +24,11 @@ from companion.content.rules.shapes import (
     LevelKey,
     Measure,
     MeasureQuestion,
+    MissedPolicy,
     Nation,
     Notification,
     Option,
+    Product,
     Question,
     Source,
     Tag,
@@ -34,6 +36,7 @@ from companion.content.rules.shapes import (
     Templates,
     Topic,
 )
+from companion.content.rules.treatment import parse_policy, parse_products
 
 __all__ = [
     "Area",
@@ -48,10 +51,12 @@ __all__ = [
     "LevelKey",
     "Measure",
     "MeasureQuestion",
+    "MissedPolicy",
     "Nation",
     "Notification",
     "Option",
     "Problems",
+    "Product",
     "Question",
     "Source",
     "Tag",
@@ -63,6 +68,8 @@ __all__ = [
     "parse_crisis",
     "parse_levels",
     "parse_measure",
+    "parse_policy",
+    "parse_products",
     "parse_services",
     "parse_templates",
     "parse_topics",

@@ -125,7 +125,7 @@ def parse_measure(raw: object, file: str) -> Measure:
         switched_on=top.flag("switched_on"),
         licence=top.line("licence", least=0, most=200),
         licence_note=top.line("licence_note", least=0, most=300),
-        source=_source(top.part("source"), named=True),
+        source=source_of(top.part("source"), named=True),
         recall=top.line("recall", least=0, most=200),
         every_days=top.number("every_days", least=1, most=366),
         questions=tuple(_question(part) for part in top.items("questions", least=0, most=60)),
@@ -158,7 +158,8 @@ def _question(part: Fields) -> MeasureQuestion:
     return question
 
 
-def _source(part: Fields, *, named: bool = False) -> Source:
+def source_of(part: Fields, *, named: bool = False) -> Source:
+    """Return where a fact can be checked."""
     source = Source(
         url=part.address("url"),
         checked_on=part.day("checked_on"),
@@ -185,7 +186,7 @@ def parse_crisis(raw: object, file: str) -> CrisisLines:
             text_to=part.maybe_line("text_to", most=20),
             text_word=part.maybe_line("text_word", most=20),
             hours=part.line("hours", most=120),
-            source=_source(part.part("source")),
+            source=source_of(part.part("source")),
         )
         for name in ("call", "text_to"):
             number = getattr(line, name)
@@ -255,7 +256,7 @@ def parse_services(raw: object, file: str, topic_keys: frozenset[str]) -> tuple[
     for part, service in zip(parts, listed, strict=True):
         part.line("name", most=200)
         part.address("url")
-        _source(part.part("source"))
+        source_of(part.part("source"))
         try:
             UUID(part.line("id", most=36))
         except ValueError:

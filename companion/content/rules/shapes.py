@@ -215,6 +215,30 @@ class FixedWords:
 
 
 @dataclass(frozen=True, slots=True)
+class Product:
+    """An injection and the days around the planned one on which a service may usually give it."""
+
+    key: str
+    name: str
+    unit: str
+    count: int
+    window_before_days: int
+    window_after_days: int
+    source: Source
+
+
+@dataclass(frozen=True, slots=True)
+class MissedPolicy:
+    """What an organisation wants people to read after missed visits. Off unless it was switched on."""
+
+    switched_on: bool = False
+    limit: int = 3
+    before: str = ""
+    at_limit: str = ""
+    naloxone: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Content:
     """Everything people read, read and checked."""
 
@@ -226,3 +250,5 @@ class Content:
     topics: tuple[Topic, ...]
     words: FixedWords
     services: tuple[Mapping[str, Any], ...]
+    products: tuple[Product, ...] = ()
+    missed_policy: MissedPolicy = MissedPolicy()

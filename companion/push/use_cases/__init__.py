@@ -7,10 +7,12 @@ from companion.push.use_cases.ledger import Wish
 from companion.push.use_cases.messages import (
     NewMessage,
     drop_messages,
+    find_test,
     note_shown,
     queue_messages,
     queue_test,
 )
+from companion.push.use_cases.preparing import Larder, prepare
 from companion.push.use_cases.subscriptions import (
     list_subscriptions,
     make_sender,
@@ -22,6 +24,7 @@ from companion.push.use_cases.subscriptions import (
 __all__ = [
     "Check",
     "Health",
+    "Larder",
     "NewMessage",
     "PushSetup",
     "Sender",
@@ -30,11 +33,13 @@ __all__ = [
     "beat",
     "dispatch",
     "drop_messages",
+    "find_test",
     "health",
     "last_beat",
     "list_subscriptions",
     "make_sender",
     "note_shown",
+    "prepare",
     "prune",
     "queue_messages",
     "queue_test",

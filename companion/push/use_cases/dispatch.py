@@ -9,9 +9,8 @@ from __future__ import annotations
 import logging
 import random
 import time
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -20,21 +19,19 @@ from sqlalchemy.orm import Session
 
 from companion.core.orm import Sessions
 from companion.push import rules
-from companion.push.gateway import Sender
+from companion.push.gateway import Round, Sender
 from companion.push.rules import Kind, Outcome, Parcel, Unanswered, Verdict
-from companion.push.use_cases.ledger import Claim, Done, Wish, claim, record
+from companion.push.use_cases.ledger import Done, Wish, claim, claim_ready, record
+from companion.push.use_cases.lines import Lines, Waiting
+from companion.push.use_cases.preparing import Larder
 
 log = logging.getLogger("companion.push")
 
 LEASE = timedelta(seconds=60)
-BATCH = 64
-AT_ONCE = 16
-PER_ORIGIN = 6
-# A push service that gave no answer this often in a row is left alone for a while.
-FAILURES_TO_REST = 3
-REST = timedelta(seconds=30)
-# Results that come within this time are recorded together.
-GATHER_S = 0.01
+BATCH = 1000
+# Results that come within this time, or up to this many, are recorded together.
+GATHER_S = 0.03
+GATHER_MOST = 1000
 
 Check = Callable[[Session, Sequence[Wish]], set[UUID]]
 Clock = Callable[[], datetime]
@@ -48,35 +45,6 @@ class Tally:
     outcomes: Counter[Outcome] = field(default_factory=Counter)
 
 
-@dataclass
-class _Waiting:
-    claim: Claim
-    parcel: Parcel
-
-
-class _Origins:
-    """How many posts are under way at each push service, and which of them are left alone for now."""
-
-    def __init__(self) -> None:
-        self.under_way: Counter[str] = Counter()
-        self.failures: Counter[str] = Counter()
-        self.rest_until: dict[str, datetime] = {}
-
-    def is_full(self, origin: str) -> bool:
-        return self.under_way[origin] >= PER_ORIGIN
-
-    def rest_s(self, origin: str, now: datetime) -> float | None:
-        until = self.rest_until.get(origin)
-        return (until - now).total_seconds() if until is not None and until > now else None
-
-    def note(self, origin: str, answered: bool, now: datetime) -> None:
-        self.under_way[origin] -= 1
-        self.failures[origin] = 0 if answered else self.failures[origin] + 1
-        if self.failures[origin] >= FAILURES_TO_REST:
-            self.rest_until[origin] = now + REST
-            log.warning("push service %s does not answer; left alone for %d s", origin, REST.seconds)
-
-
 def dispatch(
     factory: Sessions,
     sender: Sender,
@@ -84,99 +52,129 @@ def dispatch(
     *,
     checks: Mapping[Kind, Check] | None = None,
     lease: timedelta = LEASE,
-    at_once: int = AT_ONCE,
+    larder: Larder | None = None,
     poll_s: float = 1.0,
     is_stopping: Callable[[], bool] = lambda: False,
     chance: random.Random | None = None,
 ) -> Tally:
     """Send everything that may be sent now; return when nothing is due and nothing is under way.
 
-    1. Claim a batch (one transaction): move its lease on, ask `checks` which are still wanted.
-    2. Encrypt and post in a few threads, with no transaction open and a cap for each push service.
-    3. Record each result as it comes (one transaction for those that came together).
+    1. Claim a batch (one transaction): move its lease on, ask `checks` which are still wanted. What was
+       prepared ahead comes first.
+    2. Encrypt what was not prepared and post, many at once, with no transaction open and a cap for each
+       push service.
+    3. Record results in groups.
     4. Go on claiming meanwhile, so that a push service that hangs holds up only its own.
 
-    A failing database raises; what is under way is finished first, and its leases run out.
+    A failing database raises; what is under way is let go of, and its leases run out.
     """
-    run = _Run(factory, sender, now, dict(checks or {}), lease, chance or random.Random())  # noqa: S311
-    looks_at = time.monotonic()
-    with ThreadPoolExecutor(max_workers=at_once, thread_name_prefix="push") as pool:
+    chance = chance or random.Random()  # noqa: S311
+    with sender.round() as posts:
+        run = _Run(factory, sender, posts, now, dict(checks or {}), lease, chance, larder or Larder())
+        looks_at = time.monotonic()
         while True:
             stopping = is_stopping()
-            if not stopping and len(run.waiting) < BATCH // 2 and time.monotonic() >= looks_at:
-                is_all = run.take(BATCH)
-                looks_at = time.monotonic() + (poll_s if is_all else 0)
-            run.submit(pool, at_once, stopping)
+            if not stopping and run.lines.has_room() and time.monotonic() >= looks_at:
+                looks_at = time.monotonic() + (poll_s if run.take(BATCH) else 0)
+            run.submit(stopping)
             if not run.under_way and not run.finished:
                 return run.tally
-            if not run.finished:
-                wait(run.under_way, timeout=poll_s, return_when=FIRST_COMPLETED)
-                wait(run.under_way, timeout=GATHER_S)
-            run.collect()
+            busy = run.finished or (run.lines.has_room() and time.monotonic() >= looks_at)
+            run.collect(0 if busy and not run.under_way else GATHER_S if busy else poll_s)
+            run.record_some()
 
 
 @dataclass
 class _Run:
     factory: Sessions
     sender: Sender
+    posts: Round
     now: Clock
     checks: dict[Kind, Check]
     lease: timedelta
     chance: random.Random
+    larder: Larder
     tally: Tally = field(default_factory=Tally)
-    waiting: deque[_Waiting] = field(default_factory=deque)
-    under_way: dict[Future[rules.Reply], _Waiting] = field(default_factory=dict)
+    under_way: dict[int, Waiting] = field(default_factory=dict)
     finished: list[Done] = field(default_factory=list)
-    origins: _Origins = field(default_factory=_Origins)
+    first_at: float = 0.0
+    lines: Lines = field(default_factory=Lines)
 
     def take(self, limit: int) -> bool:
         """Claim up to `limit` messages; return whether these were all that is due."""
         at = self.now()
+        ready = self.larder.take(at, limit)
         with self.factory.begin() as session:
-            claims = claim(session, at, limit=limit, lease=self.lease, checks=self.checks)
+            if ready:
+                claims = claim_ready(session, ready, at, lease=self.lease, checks=self.checks)
+            else:
+                claims = claim(session, at, limit=limit, lease=self.lease, checks=self.checks)
         self.tally.claimed += len(claims)
         for taken in claims:
-            self.waiting.extend(_Waiting(taken, parcel) for parcel in taken.parcels)
-        return not claims
+            for parcel in taken.parcels:
+                self.lines.add(Waiting(taken, parcel))
+        return not claims and not ready
 
-    def submit(self, pool: ThreadPoolExecutor, at_once: int, stopping: bool) -> None:
-        """Hand parcels to the threads; put off those whose push service rests or whose lease runs short."""
-        kept: deque[_Waiting] = deque()
+    def submit(self, stopping: bool) -> None:
+        """Post what may go; put off what its push service has no room for or whose lease runs short."""
         at = self.now()
-        while self.waiting:
-            one = self.waiting.popleft()
-            rest_s = self.origins.rest_s(one.parcel.origin, at)
-            if rest_s is not None:
-                spread = rest_s + self.chance.uniform(0, 5)
-                self.finished.append(Done(one.claim, one.parcel, Verdict(Outcome.RETRY, wait_s=spread), at))
-            elif stopping or at > one.claim.taken_at + self.lease / 3:
+        for one, wait_s in self.lines.put_off(at, self.chance):
+            self._end(one, Verdict(Outcome.RETRY, wait_s=wait_s), at)
+        for one in self.lines.ready(self.posts.fast):
+            if stopping or at > one.claim.taken_at + self.lease / 3:
                 # Posting now could outlast the lease; another round, or worker, takes it with a new one.
-                self.finished.append(Done(one.claim, one.parcel, Verdict(Outcome.RETRY, wait_s=0), at))
-            elif len(self.under_way) >= at_once or self.origins.is_full(one.parcel.origin):
-                kept.append(one)
-            else:
-                self.origins.under_way[one.parcel.origin] += 1
-                self.under_way[pool.submit(self.sender.send, one.parcel, at)] = one
-        self.waiting = kept
+                self.lines.ended(one.parcel.origin)
+                self._end(one, Verdict(Outcome.RETRY, wait_s=0), at)
+                continue
+            self._post(one, at)
 
-    def collect(self) -> None:
-        """Record the results that are there."""
+    def _post(self, one: Waiting, at: datetime) -> None:
+        parcel = one.parcel
+        try:
+            made = self.sender.prepare(parcel) if isinstance(parcel, Parcel) else parcel
+        except Exception as error:
+            # A fault of ours. The others go on; this one is tried again and the class is logged.
+            log.error("message %s cannot be encrypted: %s", parcel.message_id, type(error).__name__)
+            self.lines.ended(parcel.origin)
+            self._end(one, Verdict(Outcome.RETRY), at)
+            return
+        refused = self.posts.start(made, at)
+        if refused is None:
+            self.under_way[id(made)] = one
+        else:
+            self.lines.ended(parcel.origin)
+            self._decide(one, refused, at)
+
+    def collect(self, timeout_s: float) -> None:
+        """Take the answers that are there, waiting a little for a first one."""
+        found = self.posts.collect(timeout_s) if self.under_way else []
         at = self.now()
-        for future in [future for future in self.under_way if future.done()]:
-            one = self.under_way.pop(future)
-            error = future.exception()
-            if error is not None:
-                # A fault of ours. The others go on; this one is tried again and the class is logged.
-                log.error("sending message %s failed: %s", one.parcel.message_id, type(error).__name__)
-            reply = Unanswered("fault") if error is not None else future.result()
-            self.origins.note(one.parcel.origin, error is not None or not isinstance(reply, Unanswered), at)
-            verdict = rules.decide(reply, at)
-            if verdict.warning is not None:
-                log.warning("push to %s: %s (status %s)", one.parcel.origin, verdict.warning, verdict.status)
-            self.finished.append(Done(one.claim, one.parcel, verdict, at))
+        for parcel, reply in found:
+            one = self.under_way.pop(id(parcel))
+            self.lines.ended(parcel.origin)
+            self.lines.note(parcel.origin, not isinstance(reply, Unanswered), at)
+            self._decide(one, reply, at)
+
+    def _decide(self, one: Waiting, reply: rules.Reply, at: datetime) -> None:
+        verdict = rules.decide(reply, at)
+        if verdict.warning is not None:
+            log.warning("push to %s: %s (status %s)", one.parcel.origin, verdict.warning, verdict.status)
+        self._end(one, verdict, at)
+
+    def _end(self, one: Waiting, verdict: Verdict, at: datetime) -> None:
+        if not self.finished:
+            self.first_at = time.monotonic()
+        self.finished.append(Done(one.claim, one.parcel, verdict, at))
+
+    def record_some(self) -> None:
+        """Record what has ended once enough of it is there, or the first has waited long enough."""
         if not self.finished:
             return
+        is_young = time.monotonic() - self.first_at < GATHER_S
+        if self.under_way and is_young and len(self.finished) < GATHER_MOST:
+            return
         done, self.finished = self.finished, []
+        at = self.now()
         with self.factory.begin() as session:
             for outcome in record(session, done, at, self.chance):
                 self.tally.outcomes[outcome] += 1

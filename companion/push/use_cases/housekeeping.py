@@ -10,20 +10,28 @@ from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from companion.core.orm import insert_if_absent
-from companion.push.models import Heartbeat, Message
-from companion.push.rules import State
+from companion.push.models import Delivery, Heartbeat, Message, Subscription
+from companion.push.rules import Outcome, State
 
 KEEP_MESSAGES = timedelta(days=14)
 KEEP_HEARTBEATS = timedelta(days=1)
+# A hand-over is on time within this; so many of the latest are looked at.
+ON_TIME = timedelta(seconds=60)
+LATEST = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Health:
-    """How pushing stands: when a worker last looked, what waits and for how long."""
+    """How pushing stands: when a worker last looked, what waits and for how long, how punctual it is.
+
+    `on_time` is the share of the latest hand-overs that came within a minute; None before the first.
+    """
 
     last_tick_at: datetime | None
     waiting: int
     oldest_wait_s: float
+    on_time: float | None
+    phones: int
 
 
 def beat(session: Session, worker_id: UUID, now: datetime) -> None:
@@ -46,7 +54,21 @@ def health(session: Session, now: datetime) -> Health:
         select(func.min(Message.due_at)).where(Message.next_try_at <= now)
     )
     age = max(0.0, (now - oldest).total_seconds()) if oldest is not None else 0.0
-    return Health(last_beat(session), waiting, age)
+    phones = session.scalar(select(func.count(Subscription.id))) or 0
+    return Health(last_beat(session), waiting, age, _on_time(session), phones)
+
+
+def _on_time(session: Session) -> float | None:
+    late = session.execute(
+        select(Message.due_at, Delivery.at)
+        .join(Delivery, Delivery.message_id == Message.id)
+        .where(Message.ended_at.is_not(None), Delivery.outcome == str(Outcome.SENT))
+        .order_by(Message.ended_at.desc())
+        .limit(LATEST)
+    ).all()
+    if not late:
+        return None
+    return sum(at - due_at <= ON_TIME for due_at, at in late) / len(late)
 
 
 def prune(session: Session, now: datetime) -> int:

@@ -5,27 +5,31 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Update, func, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
-from companion.core.errors import RuleBroken, TooMany
+from companion.accounts.use_cases import load_sealers, sealer_for
+from companion.core.errors import NotFound, RuleBroken, TooMany
 from companion.core.identity import Viewer
 from companion.core.ids import new_id
 from companion.push import rules
 from companion.push.models import Delivery, Message, Subscription, owned_by
 from companion.push.rules import Kind, Outcome, State
+from companion.push.use_cases.parcels import MESSAGES
 
 OPEN = (str(State.QUEUED), str(State.CLAIMED))
 
 
 @dataclass(frozen=True, slots=True)
 class NewMessage:
-    """A contentless message to queue: "look at this reference", raised for the `serial`-th time.
+    """A message to queue: "look at this reference", raised for the `serial`-th time.
 
-    `expires_at` is the last moment at which it may be handed to a push service.
+    It goes out at `due_at`; `expires_at` is the last moment at which it may be handed to a push service.
+    `title` and `body` are words the person chose; without them the neutral ones are used.
     """
 
     account_id: UUID
@@ -34,6 +38,8 @@ class NewMessage:
     serial: int
     due_at: datetime
     expires_at: datetime
+    title: str = ""
+    body: str = ""
 
 
 def queue_messages(session: Session, messages: Sequence[NewMessage], now: datetime) -> None:
@@ -47,23 +53,34 @@ def queue_messages(session: Session, messages: Sequence[NewMessage], now: dateti
             session.execute(_drop(now).where(*older))
     if not messages:
         return
+    load_sealers(session, {one.account_id for one in messages if one.title or one.body})
+    ids = [new_id() for _ in messages]
     rows = [
         {
-            "id": new_id(),
+            "id": message_id,
             "account_id": one.account_id,
             "kind": str(one.kind),
             "reference_id": one.reference_id,
             "serial": one.serial,
             "due_at": one.due_at,
             "expires_at": one.expires_at,
-            "next_try_at": now,
+            "next_try_at": max(now, one.due_at),
             "state": str(State.QUEUED),
             "tries": 0,
+            "sealed": _sealed(session, message_id, one),
         }
-        for one in messages
+        for message_id, one in zip(ids, messages, strict=True)
     ]
     insert = postgresql.insert if session.get_bind().dialect.name == "postgresql" else sqlite.insert
     session.execute(insert(Message).on_conflict_do_nothing(index_elements=["reference_id", "serial"]), rows)
+
+
+def _sealed(session: Session, message_id: UUID, one: NewMessage) -> bytes | None:
+    """Return the person's own words sealed; None without any, and when the account is going."""
+    if not (one.title or one.body):
+        return None
+    words = {"title": one.title or rules.USUAL_WORDS.title, "body": one.body or rules.USUAL_WORDS.body}
+    return sealer_for(session, one.account_id).seal(MESSAGES, message_id, words)
 
 
 def drop_messages(session: Session, reference_ids: list[UUID], now: datetime) -> int:
@@ -112,6 +129,28 @@ def queue_test(session: Session, viewer: Viewer, now: datetime) -> UUID:
     return message_id
 
 
+def find_test(session: Session, viewer: Viewer, message_id: UUID) -> dict[str, Any]:
+    """Return when a test push was handed over and when a device first said that it arrived."""
+    message = session.scalars(
+        select(Message).where(
+            Message.id == message_id,
+            Message.account_id == viewer.account_id,
+            Message.kind == str(Kind.TEST),
+        )
+    ).first()
+    if message is None:
+        raise NotFound
+    lines = session.scalars(select(Delivery).where(Delivery.message_id == message_id)).all()
+    sent = [line.at for line in lines if line.outcome == str(Outcome.SENT)]
+    arrived = [line.shown_at for line in lines if line.shown_at is not None]
+    return {
+        "id": message_id,
+        "queued_at": message.due_at,
+        "sent_at": min(sent, default=None),
+        "arrived_at": min(arrived, default=None),
+    }
+
+
 def note_shown(
     session: Session, viewer: Viewer, reference_id: UUID, serial: int | None, now: datetime
 ) -> bool:
@@ -139,5 +178,8 @@ def note_shown(
     # The device itself is the best witness that it arrived, whatever the push service said.
     row.outcome, row.next_try_at = str(Outcome.SENT), None
     row.shown_at = row.shown_at or now
+    session.execute(
+        update(Subscription).where(Subscription.id == subscription_id).values(last_arrived_at=now)
+    )
     session.flush()
     return True

@@ -30,7 +30,9 @@ def setup_of(settings: Settings) -> PushSetup:
     return PushSetup(public, gateway.push_origins(settings.push_origins))
 
 
-def make_sender(settings: Settings, *, deadline_s: float = gateway.DEADLINE_S) -> gateway.Sender | None:
+def make_sender(
+    settings: Settings, *, deadline_s: float = gateway.DEADLINE_S, ca_file: str | None = None
+) -> gateway.Sender | None:
     """Return the sender of these settings, or None when no push key is set."""
     if settings.vapid_private_key is None or settings.vapid_subject is None:
         return None
@@ -40,6 +42,7 @@ def make_sender(settings: Settings, *, deadline_s: float = gateway.DEADLINE_S) -
         base_url=settings.base_url,
         allowed=gateway.push_origins(settings.push_origins),
         deadline_s=deadline_s,
+        ca_file=ca_file,
     )
 
 
@@ -76,6 +79,7 @@ def save_subscription(
         "origin": gateway.origin_of(endpoint),
         "sealed": sealer.seal(TABLE, row_id, body),
         "created_at": now,
+        "version": 0,
     }
     is_new = insert_if_absent(session, Subscription, values, ["endpoint_hash"])
     row = session.scalars(
@@ -84,7 +88,9 @@ def save_subscription(
     if not is_new:
         if row.account_id != viewer.account_id:
             row.created_at, row.last_sent_at = now, None
+            row.last_arrived_at, row.last_refused_at = None, None
         row.account_id, row.sign_in_id = viewer.account_id, viewer.sign_in_id
+        row.version += 1
         row.sealed = sealer.seal(TABLE, row.id, body)
     session.flush()
     session.execute(
@@ -120,17 +126,14 @@ def remove_subscription(session: Session, viewer: Viewer, subscription_id: UUID)
         raise NotFound
 
 
-def open_keys(session: Session, row: Subscription) -> rules.SubscriptionKeys:
-    """Return the endpoint and keys of a subscription, or raise SealBroken."""
-    body = sealer_for(session, row.account_id).unseal(TABLE, row.id, row.sealed)
-    return rules.SubscriptionKeys(body["endpoint"], body["p256dh"], body["auth"])
-
-
 def _shown(row: Subscription, viewer: Viewer) -> dict[str, Any]:
     return {
         "id": row.id,
         "origin": row.origin,
         "created_at": row.created_at,
         "last_sent_at": row.last_sent_at,
+        "last_arrived_at": row.last_arrived_at,
+        "last_refused": row.last_refused_at,
+        "state": rules.health_of(row.created_at, row.last_sent_at, row.last_arrived_at, row.last_refused_at),
         "this_device": row.sign_in_id == viewer.sign_in_id,
     }

@@ -19,6 +19,7 @@ from companion.reminders import rules
 from companion.reminders.models import Reminder, owned_by
 from companion.reminders.rules import Answer, State
 from companion.reminders.use_cases.body import seal, unseal
+from companion.reminders.use_cases.carrying import drop_pushes
 from companion.reminders.use_cases.listing import plan_for_person, view
 
 
@@ -89,11 +90,16 @@ def _save(
     now: datetime,
 ) -> None:
     row.recorded_at = recorded_at
+    drop_pushes(session, [row.id], now)
+    row.carried_by = None
     standing = rules.decide_standing(answer, minutes, row.expires_at, now)
-    if standing is None:
-        row.state, row.answered_at = str(State.ANSWERED), recorded_at
+    body = {name: body[name] for name in body if name != "later_times"}
+    if standing is None or standing.due_at is None:
+        row.state, row.answered_at, row.due_at = str(State.ANSWERED), recorded_at, None
     else:
-        row.state, row.due_at, row.expires_at = str(standing.state), standing.due_at, standing.expires_at
-        row.answered_at = None
+        # Asking again starts anew at the time the person named; other times before it have served.
+        again = rules.follow_ups(body.get("again") or rules.NO_FOLLOW_UP, standing.due_at)
+        body["later_times"] = [at.isoformat() for at in again]
+        row.state, row.due_at, row.answered_at = str(standing.state), standing.due_at, None
+        row.expires_at = max([standing.expires_at, *(at + rules.TOO_LATE for at in again)])
     seal(session, row, body)
-    push.drop_messages(session, [row.id], now)

@@ -14,7 +14,7 @@ from companion.core.identity import Viewer
 from companion.reminders import rules
 from companion.reminders.models import Reminder, Schedule, owned_by
 from companion.reminders.rules import Answer, State
-from companion.reminders.use_cases.body import unseal
+from companion.reminders.use_cases.body import Body, times_of, unseal
 from companion.reminders.use_cases.planning import plan_one
 from companion.treatment import use_cases as treatment
 from companion.treatment.rules import SAFETY_TEXT
@@ -56,21 +56,32 @@ def view(session: Session, row: Reminder, now: datetime) -> dict[str, Any]:
     said = body.get("said")
     is_answered = row.state == str(State.ANSWERED)
     is_put_off = said is not None and said["answer"] == str(Answer.LATER) and row.state == str(State.PLANNED)
+    due_at = _due_at(row, body, now)
     return {
         "id": row.id,
-        "plan_id": row.plan_id,
+        "plan_id": row.plan_id if row.nudge is None else None,
         "on": row.on,
         "slot": row.slot,
         "what": body["what"],
         "title": body["title"],
         "place": body["place"],
         "time": body["time"],
-        "due_at": row.due_at,
-        "state": rules.shown_state(State(row.state), row.due_at, row.expires_at, now),
+        "due_at": due_at,
+        "state": rules.shown_state(State(row.state), due_at, row.expires_at, now),
         "answer": said["answer"] if said is not None and (is_answered or is_put_off) else None,
         "answered_at": row.answered_at if is_answered else None,
         "safety_text": SAFETY_TEXT,
     }
+
+
+def _due_at(row: Reminder, body: Body, now: datetime) -> datetime | None:
+    """Return when it comes next, or came last; also when no worker has looked lately."""
+    times = times_of(body)
+    if row.due_at is not None:
+        return rules.next_fresh(times, row.due_at, now) or row.due_at
+    if row.state == str(State.PLANNED):
+        return None
+    return row.raised_at or (times[0] if times else None)
 
 
 def _reach(on: date, now: datetime) -> date:
@@ -85,7 +96,10 @@ def _to_plan(session: Session, person_id: UUID, until: date) -> set[UUID]:
         row.plan_id: row for row in session.scalars(select(Schedule).where(Schedule.person_id == person_id))
     }
     plans = {plan["id"]: plan["version"] for plan in treatment.list_plans(session, person_id)}
+    nudges = schedules.pop(rules.nudge_plan_id(person_id), None)
     behind = set(schedules) - set(plans)
+    if nudges is not None and _ends_before(nudges, until):
+        behind.add(nudges.plan_id)
     for plan_id, version in plans.items():
         row = schedules.get(plan_id)
         if row is None or row.plan_version != version or _ends_before(row, until):

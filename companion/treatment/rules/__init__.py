@@ -1,19 +1,26 @@
 """The meaning of a treatment plan: pure functions over frozen dataclasses; no database, no web, no clock."""
 
 from companion.treatment.rules.closures import (
+    NO_DATA,
     Closure,
     Closures,
+    HolidayData,
     Source,
     Standing,
+    closure_of,
     closures_for,
     holidays_for,
     standing_of,
 )
-from companion.treatment.rules.notices import SAFETY_TEXT, Code, Notice, day_words, notices
+from companion.treatment.rules.holiday_data import changed_days, parse_holidays
+from companion.treatment.rules.injections import Window
+from companion.treatment.rules.missed import MissedPolicy, missed_run, missed_text
+from companion.treatment.rules.notices import SAFETY_TEXT, notices
 from companion.treatment.rules.plan import (
     LONGEST_STEP,
     MOST_DAYS_ASKED,
     MOST_REMIND_MINUTES,
+    VISIT_KINDS,
     WHAT_OF,
     Answer,
     Division,
@@ -42,8 +49,10 @@ from companion.treatment.rules.reading import (
     MOST_TITLE,
     parse_plan,
 )
+from companion.treatment.rules.sentences import sentence
 from companion.treatment.rules.time import instant_of
 from companion.treatment.rules.weeks import Occurrence, Visit, occurrences, visits_of
+from companion.treatment.rules.words import Code, Notice, day_words
 
 __all__ = [
     "LONGEST_STEP",
@@ -58,7 +67,9 @@ __all__ = [
     "MOST_SPANS",
     "MOST_TIMES",
     "MOST_TITLE",
+    "NO_DATA",
     "SAFETY_TEXT",
+    "VISIT_KINDS",
     "WHAT_OF",
     "Answer",
     "Closure",
@@ -66,9 +77,11 @@ __all__ = [
     "Code",
     "Division",
     "Every",
+    "HolidayData",
     "Hours",
     "Kind",
     "Label",
+    "MissedPolicy",
     "Notice",
     "Occurrence",
     "Phase",
@@ -80,15 +93,22 @@ __all__ = [
     "Visit",
     "Weekday",
     "What",
+    "Window",
     "Wordings",
+    "changed_days",
+    "closure_of",
     "closures_for",
     "day_words",
     "holidays_for",
     "instant_of",
+    "missed_run",
+    "missed_text",
     "notices",
     "occurrences",
+    "parse_holidays",
     "parse_plan",
     "plan_body",
+    "sentence",
     "standing_of",
     "visits_of",
 ]

@@ -27,20 +27,26 @@ MARGIN = timedelta(days=31)
 
 
 class Source(StrEnum):
-    """Where we know a closed day from."""
+    """Where we know a closed day from; a later one wins."""
 
     CALENDAR = "calendar"
+    DATA = "data"
+    OWN = "own"
 
 
 @dataclass(frozen=True, slots=True)
 class Closure:
-    """A day on which places in a division may be closed, and why."""
+    """A day on which places in a division may be closed, why, and in words where that was read."""
 
     name: str
     source: Source = Source.CALENDAR
+    read_in: str = "The calendar in this app"
 
 
 Closures = Mapping[date, Closure]
+# Whole years of bank holidays that were read from data; they replace what the library says of that year.
+HolidayData = Mapping[int, Closures]
+NO_DATA: HolidayData = {}
 
 
 class Standing(StrEnum):
@@ -51,12 +57,20 @@ class Standing(StrEnum):
     CLOSED = "closed"
 
 
-def holidays_for(division: Division, year: int) -> dict[date, str]:
-    """Return the bank holidays of `division` in `year` as GOV.UK lists them: never a day of the weekend."""
-    return {day: name for day, name in _all_days(division, year).items() if day.weekday() < SATURDAY}
+def holidays_for(division: Division, year: int, data: HolidayData = NO_DATA) -> dict[date, Closure]:
+    """Return the bank holidays of `division` in `year`: those of the data if it speaks of the year.
+
+    Otherwise what the library lists, which is what GOV.UK lists: never a day of the weekend.
+    """
+    if year in data:
+        return dict(sorted(data[year].items()))
+    listed = _all_days(division, year).items()
+    return {day: Closure(name) for day, name in listed if day.weekday() < SATURDAY}
 
 
-def closures_for(division: Division, first: date, last: date) -> dict[date, Closure]:
+def closures_for(
+    division: Division, first: date, last: date, data: HolidayData = NO_DATA
+) -> dict[date, Closure]:
     """Return the days from a month before `first` to a month after `last` on which places may be closed.
 
     Wider than the list of bank holidays: Christmas Day on a Saturday has a substitute on Monday, yet the
@@ -66,10 +80,19 @@ def closures_for(division: Division, first: date, last: date) -> dict[date, Clos
     found: dict[date, Closure] = {}
     for year in range(first.year, last.year + 1):
         for day, name in _all_days(division, year).items():
-            found[day] = Closure(name)
+            if day.weekday() >= SATURDAY:
+                found[day] = Closure(name)
             if name == GOOD_FRIDAY:
                 found[day + timedelta(days=2)] = Closure("Easter Sunday")
+        found |= holidays_for(division, year, data)
     return {day: found[day] for day in sorted(found) if first <= day <= last}
+
+
+def closure_of(plan_place: Place | None, closures: Closures, on: date) -> Closure | None:
+    """Return why a place may be closed on `on`; what the person wrote down comes before the calendar."""
+    if plan_place is not None and on in plan_place.closed_on:
+        return Closure("Closed that day", Source.OWN, "You wrote this down")
+    return closures.get(on)
 
 
 @cache

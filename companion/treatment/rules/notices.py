@@ -6,13 +6,14 @@ They never advise about a dose and never say that a place is open.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, timedelta
-from enum import StrEnum
 
 from companion.treatment.rules.closures import Closures, Standing, working_days_before
+from companion.treatment.rules.injections import LONGEST_WINDOW, Window, window_notices
 from companion.treatment.rules.plan import PHARMACY_KINDS, VISIT_KINDS, Answer, Kind, Plan
 from companion.treatment.rules.weeks import Visit, carried_by, visits_of
+from companion.treatment.rules.words import Code, Notice, and_words, day_words
 
 SAFETY_TEXT = (
     "If you have missed any of your medicine, speak to your pharmacist or prescriber before your next dose. "
@@ -22,45 +23,29 @@ WORKING_DAYS_AHEAD = 3
 DAYS_BEFORE_END = timedelta(days=7)
 # Three working days never span more than this, even over Christmas.
 LOOK_AHEAD = timedelta(days=14)
-# Written out because strftime follows the server's locale.
-_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
-_MONTHS = (
-    *("January", "February", "March", "April", "May", "June"),
-    *("July", "August", "September", "October", "November", "December"),
-)
 
 
-class Code(StrEnum):
-    """The kinds of notice."""
+def notices(
+    plan: Plan, closures: Closures, first_day: date, last_day: date, window: Window | None = None
+) -> dict[date, list[Notice]]:
+    """Return, for each day from `first_day` to `last_day`, what is worth saying if that day were today.
 
-    CLOSED_DAY_CHECK = "closed_day_check"
-    CLOSED_DAY_ASK = "closed_day_ask"
-    VISIT_MAY_BE_CLOSED = "visit_may_be_closed"
-    BRINGS_HOME = "brings_home"
-    PLAN_ENDS = "plan_ends"
-
-
-@dataclass(frozen=True, slots=True)
-class Notice:
-    """One sentence or two for a person, with a code for the screen."""
-
-    code: Code
-    text: str
-
-
-def notices(plan: Plan, closures: Closures, first_day: date, last_day: date) -> dict[date, list[Notice]]:
-    """Return, for each day from `first_day` to `last_day`, what is worth saying if that day were today."""
+    `window` holds the usual days around an injection of this plan. Each notice brings the number of the
+    plan's place, so that one tap calls it.
+    """
     found: dict[date, list[Notice]] = {}
-    visits = visits_of(plan, closures, first_day, last_day + LOOK_AHEAD)
-    for on, notice in (*_closed_ahead(plan, closures, visits), *_bringing_home(visits), *_ending(plan)):
+    call = None if plan.place is None else plan.place.phone.strip() or None
+    visits = visits_of(plan, closures, first_day - LONGEST_WINDOW, last_day + LOOK_AHEAD)
+    said = (
+        *_closed_ahead(plan, closures, visits),
+        *_bringing_home(visits),
+        *window_notices(plan, visits, window),
+        *_ending(plan),
+    )
+    for on, notice in said:
         if first_day <= on <= last_day:
-            found.setdefault(on, []).append(notice)
+            found.setdefault(on, []).append(replace(notice, call=call))
     return {on: found[on] for on in sorted(found)}
-
-
-def day_words(on: date) -> str:
-    """Return a day in words, like Monday 4 May."""
-    return f"{_DAYS[on.weekday()]} {on.day} {_MONTHS[on.month - 1]}"
 
 
 def _closed_ahead(plan: Plan, closures: Closures, visits: list[Visit]) -> Iterator[tuple[date, Notice]]:
@@ -109,13 +94,9 @@ def _closed_words(closures: Closures, visit: Visit) -> str:
 def _bringing_home(visits: list[Visit]) -> Iterator[tuple[date, Notice]]:
     """Yield a notice on the visit before closed days that stands in for them."""
     for on, closed in carried_by(visits).items():
-        days = _and([day_words(visit.on) for visit in closed])
+        days = and_words([day_words(visit.on) for visit in closed])
         brought = "Today's visit should bring home what you need for then. Check before you leave."
         yield on, Notice(Code.BRINGS_HOME, f"Your pharmacy may be closed on {days}. {brought}")
-
-
-def _and(words: list[str]) -> str:
-    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} and {words[-1]}"
 
 
 def _ending(plan: Plan) -> Iterator[tuple[date, Notice]]:

@@ -172,6 +172,10 @@ class Plan:
     phases: tuple[Phase, ...]
     note: str
     remind_minutes_before: int | None
+    # The key of an injection in the organisation's table; a key that is no longer there means nothing.
+    product: str | None = None
+    # The person's standing choice: whether the keyworker they share with may see missed visits.
+    missed_shared: bool = False
 
     @property
     def what(self) -> What:
@@ -200,6 +204,8 @@ def plan_body(plan: Plan) -> dict[str, object]:
         "phases": [_phase_body(phase) for phase in plan.phases],
         "note": plan.note,
         "remind_minutes_before": plan.remind_minutes_before,
+        "product": plan.product,
+        "missed_shared": plan.missed_shared,
     }
 
 

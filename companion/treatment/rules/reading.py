@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import time
 from functools import cache
@@ -34,7 +35,9 @@ MOST_TIMES = 12
 MOST_SPANS = 4
 MOST_CLOSED_DAYS = 366
 MOST_TITLE, MOST_NAME, MOST_PHONE, MOST_ADDRESS, MOST_NOTE = 80, 120, 40, 300, 2000
+MOST_KEY = 40
 LONDON = "Europe/London"
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}", re.ASCII)
 
 
 def parse_plan(body: Mapping[str, object]) -> Plan:
@@ -56,12 +59,23 @@ def parse_plan(body: Mapping[str, object]) -> Plan:
         phases=tuple(_phase(phase) for phase in top.objects("phases", least=1, most=MOST_PHASES)),
         note=top.text("note", MOST_NOTE, lines=True),
         remind_minutes_before=top.whole_or_none("remind_minutes_before", 0, MOST_REMIND_MINUTES),
+        product=_product(top),
+        missed_shared=top.flag("missed_shared"),
     )
     top.refuse_rest()
+    if plan.product is not None and plan.kind is not Kind.INJECTION:
+        raise RuleBroken("Only an injection has one of these.", "product")
     _check_dates(plan)
     for number, phase in enumerate(plan.phases):
         _check_phase(plan, phase, f"phases.{number}")
     return plan
+
+
+def _product(top: Fields) -> str | None:
+    key = None if top.take("product", None) is None else top.text("product", MOST_KEY)
+    if key is not None and not _KEY.fullmatch(key):
+        top.broken("product", "Choose an injection from the list.")
+    return key
 
 
 def _time_zone(top: Fields) -> str:

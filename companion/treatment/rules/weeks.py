@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
+from itertools import pairwise
 from uuid import UUID, uuid5
 
 from companion.treatment.rules.closures import Closures, Standing, is_outside_hours, standing_of
@@ -20,7 +21,10 @@ LONGEST_STRIDE = timedelta(days=366)
 
 @dataclass(frozen=True, slots=True)
 class Occurrence:
-    """One thing to do on one local day. `at` is None when no time was chosen: then nothing reminds of it."""
+    """One thing to do on one local day. `at` is None when no time was chosen: then nothing reminds of it.
+
+    `covered_on` is the earlier visit that should bring home what is due on a day that may be closed.
+    """
 
     plan_id: UUID
     on: date
@@ -30,6 +34,7 @@ class Occurrence:
     what: What
     brings_home: tuple[date, ...]
     may_be_closed: bool
+    covered_on: date | None = None
 
     @property
     def reminder_id(self) -> UUID:
@@ -55,13 +60,14 @@ def occurrences(plan: Plan, closures: Closures, first_day: date, last_day: date)
     """
     found: list[Occurrence] = []
     visits = visits_of(plan, closures, first_day, last_day)
-    carried = carried_by(visits)
+    carried, upcoming = carried_by(visits), _upcoming(visits)
     for visit in visits:
         if first_day <= visit.on <= last_day:
             if visit.moved_to is not None and visit.standing is Standing.CLOSED:
-                found.append(_at_home(plan, visit.on))
+                found.append(_at_home(plan, visit.on, visit.moved_to))
             else:
-                found.extend(_at_visit(plan, visit, _brought_home(plan, visit, carried.get(visit.on, []))))
+                brings_home = _brought_home(plan, visit, carried.get(visit.on, []), upcoming)
+                found.extend(_at_visit(plan, visit, brings_home))
     found.extend(_at_home(plan, day) for day in _days_between_visits(plan, first_day, last_day))
     return sorted(found, key=lambda one: (one.on, one.slot))
 
@@ -106,6 +112,7 @@ def _at_visit(plan: Plan, visit: Visit, brings_home: tuple[date, ...]) -> Iterat
             what=plan.what,
             brings_home=brings_home if slot == 0 else (),
             may_be_closed=visit.standing is not Standing.USUAL or _is_closed_then(plan, visit.on, at),
+            covered_on=visit.moved_to,
         )
 
 
@@ -113,8 +120,8 @@ def _is_closed_then(plan: Plan, on: date, at: time | None) -> bool:
     return plan.kind in VISIT_KINDS and is_outside_hours(plan.place, on, at)
 
 
-def _at_home(plan: Plan, on: date) -> Occurrence:
-    return Occurrence(plan.id, on, 0, None, None, What.AT_HOME, (), may_be_closed=False)
+def _at_home(plan: Plan, on: date, covered_on: date | None = None) -> Occurrence:
+    return Occurrence(plan.id, on, 0, None, None, What.AT_HOME, (), False, covered_on)
 
 
 def carried_by(visits: list[Visit]) -> dict[date, list[Visit]]:
@@ -126,25 +133,34 @@ def carried_by(visits: list[Visit]) -> dict[date, list[Visit]]:
     return found
 
 
-def _brought_home(plan: Plan, visit: Visit, carried: list[Visit]) -> tuple[date, ...]:
+def _upcoming(visits: list[Visit]) -> dict[date, date]:
+    """Return the visit that follows each one within its phase, where both are known."""
+    return {visit.on: other.on for visit, other in pairwise(visits) if visit.phase is other.phase}
+
+
+def _brought_home(
+    plan: Plan, visit: Visit, carried: list[Visit], upcoming: dict[date, date]
+) -> tuple[date, ...]:
     """Return the days `visit` brings home: up to the next visit, and those of visits it stands in for."""
     if visit.moved_to is not None:
         return ()
-    days = _days_until_next(plan, visit)
+    days = _days_until_next(plan, visit, upcoming)
     for other in carried:
-        days += [other.on, *_days_until_next(plan, other)]
+        days += [other.on, *_days_until_next(plan, other, upcoming)]
     return tuple(days)
 
 
-def _days_until_next(plan: Plan, visit: Visit) -> list[date]:
+def _days_until_next(plan: Plan, visit: Visit, upcoming: dict[date, date]) -> list[date]:
     """Return the take-home days between `visit` and the next one of the same phase."""
     if not visit.phase.take_home:
         return []
     tomorrow = visit.on + DAY
-    ends = [day for day in (visit.phase.ends_on, plan.ends_on) if day is not None]
-    last = min([visit.on + LONGEST_STRIDE, *ends])
-    upcoming = next(pattern_days(visit.phase, tomorrow, last), last + DAY)
-    return [tomorrow + DAY * n for n in range((upcoming - tomorrow).days)]
+    after = upcoming.get(visit.on)
+    if after is None:
+        ends = [day for day in (visit.phase.ends_on, plan.ends_on) if day is not None]
+        last = min([visit.on + LONGEST_STRIDE, *ends])
+        after = next(pattern_days(visit.phase, tomorrow, last), last + DAY)
+    return [tomorrow + DAY * n for n in range((after - tomorrow).days)]
 
 
 def _days_between_visits(plan: Plan, first: date, last: date) -> Iterator[date]:

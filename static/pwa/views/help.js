@@ -24,9 +24,9 @@ function usePlaces(text) {
 }
 
 /** The search and what came of it. A later answer never gives way to an earlier one. */
-function useSearch() {
-  const start = inMemory();
-  const [search, setSearch] = useState(start ? start.search : EMPTY);
+function useSearch(topic) {
+  const start = topic ? null : inMemory();
+  const [search, setSearch] = useState(start ? start.search : { ...EMPTY, topic: topic || null });
   const [state, set] = useState(start ? { results: start.results } : { loading: true });
   const turn = useRef(0);
   const run = async (changes, page = 1) => {
@@ -126,8 +126,8 @@ const showFound = () => requestAnimationFrame(() => {
   head.focus({ preventScroll: true });
 });
 
-export default function Help() {
-  const found = useSearch();
+export default function Help({ query }) {
+  const found = useSearch(query.topic);
   const { search, run, results, problem } = found;
   const [near, setNear] = useState(search.near);
   const [locating, setLocating] = useState("");

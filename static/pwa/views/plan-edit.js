@@ -4,6 +4,7 @@ import { t } from "../core.js";
 import { html, Button, go, Loaded, Page } from "../ui.js";
 import { ErrorSummary, useForm } from "../forms.js";
 import { Place, checkPlace, withTypedDay } from "./parts/ask-place.js";
+import { MissedShared, Product } from "./parts/ask-more.js";
 import { checkDates, checkPart, Dates, Kind, Name, Part, Remind, Wordings } from "./parts/ask-rest.js";
 import { checkRhythm, checkTimes, Days, Every, Times, withTyped } from "./parts/ask-rhythm.js";
 import { draft, dropDraft, keepDraft } from "./parts/drafts.js";
@@ -24,7 +25,7 @@ const QUESTIONS = {
     title: (plan) => t(!byDays(plan) ? "ask.every" : KINDS[plan.kind].pharmacy ? "ask.days-go" : "ask.days"), check: (plan) => checkRhythm(plan, first(plan)),
     view: ({ plan, errors, change }) => (byDays(plan) ? html`<${Days} plan=${plan} part=${first(plan)} error=${errors.weekdays}
         change=${firstChange(plan, change)} />`
-      : html`<${Every} part=${first(plan)} errors=${errors} change=${firstChange(plan, change)} />`),
+      : html`${plan.kind === "injection" && html`<${Product} plan=${plan} change=${change} />`}<${Every} part=${first(plan)} errors=${errors} change=${firstChange(plan, change)} />`),
   },
   times: {
     title: () => t("ask.times"), check: (plan) => checkTimes(first(plan)), tidy: (plan) => withPart(plan, 0, withTyped(first(plan))),
@@ -43,6 +44,7 @@ const QUESTIONS = {
     view: ({ plan, errors, change }) => html`<${Dates} plan=${plan} errors=${errors} change=${change} />`,
   },
   remind: { title: () => t("ask.remind"), view: ({ plan, change }) => html`<${Remind} plan=${plan} change=${change} />` },
+  missed: { title: () => t("shared.title"), offWay: true, view: ({ plan, change }) => html`<${MissedShared} plan=${plan} change=${change} />` },
   name: { title: () => t("ask.name"), offWay: true, view: ({ plan, errors, change }) => html`<${Name} plan=${plan} errors=${errors}
       change=${change} />` },
 };

@@ -2,6 +2,7 @@
 import { sayTime, t, today } from "../core.js";
 import { html, Button, Card, DayLine, Empty, Loaded, Page, Skeleton } from "../ui.js";
 import { useDays, weekLine } from "./parts/days.js";
+import { Missed, Notices } from "./parts/notices.js";
 import { isUnsent, usePlans, WEEK } from "./parts/plan-data.js";
 import { isMedicine, listed, nameOf, sayDates, sayPart, sayRemind, telOf } from "./parts/plan-words.js";
 import { PushHint } from "./parts/push-hint.js";
@@ -10,9 +11,8 @@ const weekday = (on) => WEEK[(new Date(`${on}T12:00:00Z`).getUTCDay() + 6) % 7];
 
 function Week({ days, on }) {
   if (days.data === undefined) return days.loading ? html`<${Skeleton} />` : html`<p>${t("plan.no-days")}</p>`;
-  const notices = (days.data.items.find((day) => day.on === on) || { notices: [] }).notices;
-  return html`${notices.length > 0 && html`<${Card} tone="honey" title=${t("plan.notices")}><ul class="stack">${notices.map((notice) => html`<li
-      key=${notice.text}>${notice.text}</li>`)}</ul><//>`}
+  const { notices } = days.data.items.find((day) => day.on === on) || { notices: [] };
+  return html`${notices.length > 0 && html`<${Card} tone="honey" title=${t("plan.notices")}><${Notices} items=${notices} /><//>`}
     <h2>${t("plan.week")}</h2>
     <${DayLine} items=${weekLine(days.data.items.filter((day) => day.on >= on), on)} />`;
 }
@@ -35,6 +35,7 @@ const OnePlan = ({ plan }) => html`<li class="card"><div class="row"><h3 class="
   ${plan.title && html`<p class="meta">${t(`kind.${plan.kind}`)}</p>`}
   ${plan.phases.map((part) => html`<p>${sayPart(part)}${part.take_home && html`<br />${t("check.take-home")}`}</p>`)}
   <p class="meta">${sayDates(plan)}</p><p class="meta">${t("check.remind")}: ${sayRemind(plan.remind_minutes_before)}</p>
+  <p><a class="tap" href=${`#/plan/${plan.id}/reminders`} aria-label=${t("plan.reminders-of", { title: nameOf(plan) })}>${t("plan.reminders-of-one")}</a></p>
   ${plan.note && html`<p class="meta">${plan.note}</p>`}</li>`;
 
 /** The fixed text that stands on every medicine page. */
@@ -49,12 +50,13 @@ function Body({ plans, days, on }) {
   return html`${now.some((plan) => plan.remind_minutes_before !== null) && html`<${PushHint} />`}
     ${isUnsent() && html`<p class="meta">${t("plan.unsent")}</p>`}
     <${Week} days=${days} on=${on} />
-    ${now.some((plan) => isMedicine(plan.kind)) && html`<${Safety} />`}
+    <${Missed} />${now.some((plan) => isMedicine(plan.kind)) && html`<${Safety} />`}
     ${places.size > 0 && html`<${Card} title=${t("plan.where")}><div class="stack">${[...places].map(([key, place]) => html`<${Place} key=${key}
         place=${place} on=${on} />`)}</div><//>`}
     ${now.length > 0 && html`<h2>${t("plan.mine")}</h2><ul class="list">${now.map((plan) => html`<${OnePlan} key=${plan.id} plan=${plan} />`)}</ul>`}
     ${ended.length > 0 && html`<h2>${t("plan.ended")}</h2><ul class="list">${ended.map((plan) => html`<${OnePlan} key=${plan.id}
         plan=${plan} />`)}</ul>`}
+    <p><a class="tap" href="#/calendar">${t("plan.calendar")}</a></p>
     <div class="buttons"><${Button} href="#/reminders">${t("plan.reminders")}<//><${Button} kind="main" href="#/plan/new">${t("plan.add")}<//></div>`;
 }
 

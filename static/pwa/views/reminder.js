@@ -1,15 +1,21 @@
 /** One reminder, what a tap on a notification opens: Done, Later, Not today; or, when it is past, what happened. */
 import { useState } from "../vendor/preact.js";
 import { addDays, sayDay, sayTime, t, today } from "../core.js";
-import { html, Button, Card, Empty, Loaded, Page } from "../ui.js";
+import { html, Button, Card, Empty, Loaded, Page, useData } from "../ui.js";
+import { AfterAGap, Missed } from "./parts/notices.js";
 import { answerReminder, isOpen, useReminder } from "./parts/reminder-data.js";
 import { focusSoon } from "./parts/focus.js";
 import { telOf } from "./parts/plan-words.js";
 
+// Reminders that belong to no plan lead to a screen.
+const NUDGES = { check_in: "#/check-in", review: "#/goals" };
 const LATER = [30, 60, 120];
+const sayLater = (minutes) => (minutes % 60 ? t("reminder.later-minutes", { n: minutes }) : t("reminder.later-hours", { n: minutes / 60 }));
 
 function Now({ id, after }) {
   const [later, open] = useState(false);
+  const { data } = useData("/api/reminders/settings");
+  const choices = (data && data.snooze) || LATER;
   const say = (answer, minutes) => async () => {
     await answerReminder(id, answer, minutes);
     open(false);
@@ -17,7 +23,7 @@ function Now({ id, after }) {
   };
   if (later) {
     return html`<div role="group" aria-labelledby="later-when" class="stack"><h2 id="later-when" tabindex="-1">${t("reminder.later-when")}</h2>
-      <div class="buttons">${LATER.map((minutes) => html`<${Button} key=${minutes} onClick=${say("later", minutes)}>${t(`reminder.later-${minutes}`)}<//>`)}</div>
+      <div class="buttons">${choices.map((minutes) => html`<${Button} key=${minutes} onClick=${say("later", minutes)}>${sayLater(minutes)}<//>`)}</div>
       <${Button} kind="plain" onClick=${() => { open(false); focusSoon("answer"); }}>${t("nav.back")}<//></div>`;
   }
   return html`<div class="buttons"><${Button} onClick=${say("skipped")}>${t("reminder.skip")}<//><${Button}
@@ -56,6 +62,9 @@ function when({ on, time }) {
   return [day && t(day), sayDay(on), sayTime(time)].filter(Boolean).join(", ");
 }
 
+/** Said not to be done, or the day went by without a word. */
+const wasMissed = ({ what, on, answer }) => what !== "appointment" && !NUDGES[what] && (["skipped", "not_done"].includes(answer) || (on < today() && !answer));
+
 /** The page of one reminder. */
 export default function Reminder({ params }) {
   const read = useReminder(params.id);
@@ -66,7 +75,9 @@ export default function Reminder({ params }) {
     ${gone ? html`<${Empty} title=${t("reminder.gone")} text=${t("reminder.gone-text")} href="#/reminders" action=${t("reminder.to-list")} />`
       : html`<${Loaded} of=${read} blocks=${2}>${() => html`<div class="stack">
         ${reminder.place && html`<${Where} place=${reminder.place} />`}
+        ${NUDGES[reminder.what] && html`<div class="buttons"><${Button} kind="main" href=${NUDGES[reminder.what]}>${t(`nudge.${reminder.what}-open`)}<//></div>`}
         <${Answer} reminder=${reminder} />
-        <${Card} tone="sky" title=${t("plan.safety-title")}><p>${reminder.safety_text || t("plan.safety")}</p><//>
+        ${wasMissed(reminder) && html`<${Missed} /><${AfterAGap} />`}
+        ${!NUDGES[reminder.what] && html`<${Card} tone="sky" title=${t("plan.safety-title")}><p>${reminder.safety_text || t("plan.safety")}</p><//>`}
         <p><a class="back" href="#/reminders">${t("reminder.to-list")}</a></p></div>`}<//>`}<//>`;
 }

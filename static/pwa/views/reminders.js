@@ -24,7 +24,7 @@ export default function Reminders() {
   const plans = usePlans();
   const unmarked = before.data ? before.data.items.filter((one) => isOpen(one)) : [];
   const nothing = plans.data && !plans.data.items.length && now.data && !now.data.items.length;
-  const links = html`<div class="buttons"><${Button} href="#/turn-on">${t("reminders.settings")}<//>
+  const links = html`<div class="buttons"><${Button} href="#/reminders/settings">${t("reminders.settings")}<//>
     <${Button} href="#/plan">${t("reminders.plan")}<//>
     ${!nothing && html`<${Button} kind=${now.data && now.data.items.some(isOpen) ? "quiet" : "main"} href="#/plan/new">${t("reminders.add")}<//>`}</div>`;
   if (nothing) {

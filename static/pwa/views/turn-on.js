@@ -1,7 +1,7 @@
 /** Reminders on this phone: what they are, what others could see, and turning them on, off or testing them. */
-import { useState } from "../vendor/preact.js";
-import { api, online, sayDay, t, today } from "../core.js";
-import { html, Button, Card, Empty, Page, Skeleton, toast, useData } from "../ui.js";
+import { useEffect, useState } from "../vendor/preact.js";
+import { api, instant, online, sayDay, sayTime, t, today } from "../core.js";
+import { html, Button, Card, Empty, Page, Pill, Skeleton, toast, useData } from "../ui.js";
 import { usePushState } from "./parts/push-hint.js";
 
 const device = () => import("../device.js");
@@ -30,44 +30,52 @@ function TurnOn({ set }) {
     <div class="buttons"><${Button} kind="main" busyWord=${t("push.turning-on")} onClick=${turnOn}>${t("push.turn-on")}<//></div>`;
 }
 
-function IsOn({ set }) {
-  const [said, say] = useState("");
+function IsOn({ set, arrived }) {
+  const [said, say] = useState(null);
   async function test() {
-    const { ok } = await (await device()).testPush();
-    say(ok ? "push.test-sent" : online.value ? "push.test-wrong" : "push.offline");
+    say(null);
+    const { ok, seconds } = await (await device()).testPush(() => say({ is: "push.test-sent" }));
+    if (!ok) say({ is: online.value ? "push.test-wrong" : "push.offline" });
+    else say(seconds === null ? { is: "push.test-late", } : { is: "push.test-arrived", seconds: seconds.toFixed(1) });
+    if (seconds !== undefined && seconds !== null) arrived();
   }
   async function turnOff() {
     set(await (await device()).turnOffPush());
     toast(t("push.turned-off"));
   }
   return html`<${Card} tone="leaf"><p><b>${t("push.on")}</b></p>
-      <div role="status">${said && html`<p>${t(said)}</p>`}${said === "push.test-sent" && html`<p class="meta">${t("push.test-late")}</p>`}</div><//>
+      <div role="status">${said && html`<p>${t(said.is, said)}</p>`}</div><//>
     <div class="buttons"><${Button} onClick=${turnOff}>${t("push.turn-off")}<//><${Button} kind="main" busyWord=${t("push.testing")}
         onClick=${test}>${t("push.test")}<//></div>`;
 }
 
-/** Other phones and browsers that get reminders, each with a way to stop it. */
-function Others({ state }) {
+/** Your phones and browsers that get reminders, when one last arrived there, and a way to stop it. */
+function Devices({ state, turn }) {
   const list = useData(state ? "/api/push/subscriptions" : null);
-  const items = list.data ? list.data.items.filter((one) => !(state === "on" && one.this_device)) : [];
+  useEffect(() => list.reload(), [turn, state]);
+  const items = list.data ? list.data.items : [];
   if (!items.length) return null;
   const what = (one) => t(one.this_device ? "push.this" : "push.other");
-  const since = (one) => sayDay(today(new Date(one.created_at)), "date");
+  const day = (at) => sayDay(today(new Date(at)), "date");
+  const arrived = ({ last_arrived_at: at }) => (at ? t("push.arrived", { when: day(at), time: sayTime(instant(new Date(at)).slice(11)) }) : t("push.arrived-never"));
   async function remove(one) {
     const reply = await api("DELETE", `/api/push/subscriptions/${one.id}`);
     if (!reply.ok) toast(t(online.value ? "push.wrong" : "push.offline"));
     list.reload();
   }
   return html`<h2>${t("push.others")}</h2><ul class="card stack">${items.map((one) => html`<li key=${one.id} class="row">
-    <div class="txt"><p>${what(one)}</p><p class="meta">${t("push.since", { when: since(one) })}</p></div>
-    <${Button} aria-label=${t("push.remove-of", { what: what(one), when: since(one) })} onClick=${() => remove(one)}>${t("push.remove")}<//></li>`)}</ul>`;
+    <div class="txt"><p><b>${what(one)}</b></p><p class="meta">${t("push.since", { when: day(one.created_at) })}</p>
+      ${"last_arrived_at" in one && html`<p class="meta">${arrived(one)}</p>`}
+      ${["quiet", "refused"].includes(one.state) && html`<p><${Pill} tone="honey">${t(`push.${one.state}`)}<//></p>`}</div>
+    ${!(one.this_device && state === "on") && html`<${Button} aria-label=${t("push.remove-of", { what: what(one), when: day(one.created_at) })}
+        onClick=${() => remove(one)}>${t("push.remove")}<//>`}</li>`)}</ul>`;
 }
 
 const again = (look) => html`<div class="buttons"><${Button} kind="main" onClick=${look}>${t("push.again")}<//></div>`;
 
 /** What to show in each state; a function, because words come with the route. */
 const VIEWS = {
-  on: ({ set }) => html`<${IsOn} set=${set} /><${Example} />`,
+  on: ({ set, arrived }) => html`<${IsOn} set=${set} arrived=${arrived} /><${Example} />`,
   off: ({ set }) => html`<${Example} /><${TurnOn} set=${set} />`,
   blocked: ({ look }) => html`<${Steps} name="blocked" count=${4} title=${t("push.blocked")} text=${t("push.blocked-text")} />${again(look)}`,
   "install-first": ({ look }) => html`<${Steps} name="install" count=${4} title=${t("push.install")} text=${t("push.install-text")} />${again(look)}`,
@@ -81,7 +89,9 @@ const VIEWS = {
 /** The page of reminders by push. Nothing is asked of the browser before a tap. */
 export default function TurnOnPage() {
   const [state, set, look] = usePushState();
+  const [turn, count] = useState(0);
+  const arrived = () => count((n) => n + 1);
   return html`<${Page} title=${t("push.title")} lede=${t("push.lede")} back="#/you">
-    ${state ? html`<div class="stack">${VIEWS[state]({ set, look })}</div>` : html`<${Skeleton} blocks=${1} />`}
-    ${state !== "shared" && html`<${Others} state=${state} />`}<//>`;
+    ${state ? html`<div class="stack">${VIEWS[state]({ set, look, arrived })}</div>` : html`<${Skeleton} blocks=${1} />`}
+    ${state !== "shared" && html`<${Devices} state=${state} turn=${turn} />`}<//>`;
 }

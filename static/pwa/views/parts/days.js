@@ -49,19 +49,23 @@ function nextOf(days, on) {
   return days.flatMap((day) => day.items.filter((item) => day.on > on || !item.time || item.time >= now)).map((item) => item.reminder_id)[0];
 }
 
-/** A week for the day line: one entry for each thing to do, and one for a day without any. */
+/** A week for the day line: one entry for each thing to do, and one for a day without any. Each plan's day is explained once. */
 export function weekLine(days, today) {
   const cover = new Map(days.flatMap((day) => day.items.flatMap((item) => item.brings_home.map((on) => [`${item.plan_id} ${on}`, day.on]))));
   const next = nextOf(days, today);
-  const lineOf = (item, on, when) => ({
+  const explained = (item, on, isFirst) => (item.sentence ? [isFirst && item.sentence] : [
+    cover.has(`${item.plan_id} ${on}`) && t("plan.home-from", { day: sayDay(cover.get(`${item.plan_id} ${on}`)) }),
+    item.brings_home.length > 0 && t("plan.brings-home", { days: listed(item.brings_home.map((day) => sayDay(day))) }),
+    item.may_be_closed && t("plan.may-be-closed")]);
+  const lineOf = (item, on, when, isFirst, closure) => ({
     id: item.reminder_id, time: item.time ? `${when}, ${sayTime(item.time)}` : when, title: item.title, state: item.reminder_id === next ? "next" : "later",
     href: on <= addDays(today, 1) ? `#/reminders/${item.reminder_id}` : null, // the server makes later reminders later
-    sub: [item.place_name, cover.has(`${item.plan_id} ${on}`) && t("plan.home-from", { day: sayDay(cover.get(`${item.plan_id} ${on}`)) }),
-      item.brings_home.length > 0 && t("plan.brings-home", { days: listed(item.brings_home.map((day) => sayDay(day))) }),
-      item.may_be_closed && t("plan.may-be-closed")].filter(Boolean),
+    sub: [...explained(item, on, isFirst), item.place_name, closure && t("plan.closure", closure)].filter(Boolean),
   });
-  return days.flatMap(({ on, items }) => {
+  return days.flatMap(({ on, items, closure }) => {
     const when = on === today ? t("plan.today", { day: sayDay(on) }) : sayDay(on);
-    return items.length ? items.map((item) => lineOf(item, on, when)) : [{ id: on, time: when, title: t("plan.nothing-on"), state: "later" }];
+    const isFirst = (item, i) => items.findIndex((one) => one.plan_id === item.plan_id) === i;
+    return items.length ? items.map((item, i) => lineOf(item, on, when, isFirst(item, i), i === 0 && closure))
+      : [{ id: on, time: when, title: t("plan.nothing-on"), sub: closure ? [t("plan.closure", closure)] : [], state: "later" }];
   });
 }

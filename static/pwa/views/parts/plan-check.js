@@ -23,6 +23,7 @@ function rowsOf(plan) {
     pharmacy && ["wordings", t("check.wordings"), t("wordings.said", { n: said })],
     ["dates", t("check.dates"), sayDates(plan)],
     ["remind", t("check.remind"), timed ? sayRemind(plan.remind_minutes_before) : t("check.none")],
+    pharmacy && ["missed", t("shared.title"), t(plan.missed_shared ? "shared.yes" : "shared.no")],
     ["name", t("check.name"), plan.title || plan.note ? [plan.title, plan.note] : t("check.none")],
   ].filter(Boolean);
 }

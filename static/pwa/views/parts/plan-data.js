@@ -22,6 +22,9 @@ export const KINDS = {
 
 const FIELDS = ["kind", "title", "starts_on", "ends_on", "time_zone", "division", "place", "wordings", "phases", "note", "remind_minutes_before"];
 
+// Sent only once somebody chose them: a server that does not know them never sees them.
+const FURTHER = { product: null, missed_shared: false };
+
 /** A part of a plan before anything is chosen. `every` null means once, so `chosen` tells that somebody said so. */
 const blankPart = (startsOn) => ({ chosen: false, typed: "", starts_on: startsOn, ends_on: null, label: null, every: null, weekdays: [], times: [], take_home: false });
 
@@ -30,12 +33,14 @@ export const noPlace = () => ({ name: "", address: "", phone: "", hours: {}, clo
 /** A plan before anything is chosen. */
 export const blankPlan = () => ({
   kind: null, title: "", starts_on: today(), ends_on: null, time_zone: "Europe/London", division: "england-and-wales", place: noPlace(),
-  wordings: Object.fromEntries(WORDINGS.map((name) => [name, "unknown"])), phases: [blankPart(today())], note: "", remind_minutes_before: 0,
+  wordings: Object.fromEntries(WORDINGS.map((name) => [name, "unknown"])), phases: [blankPart(today())], note: "", remind_minutes_before: 0, ...FURTHER,
 });
+
+const further = (plan) => Object.fromEntries(Object.keys(FURTHER).filter((name) => plan[name]).map((name) => [name, plan[name]]));
 
 /** A stored plan in the form the questions work on. */
 export const asDraft = (plan) => ({
-  ...blankPlan(), ...Object.fromEntries(FIELDS.map((name) => [name, plan[name]])), place: plan.place || noPlace(),
+  ...blankPlan(), ...Object.fromEntries(FIELDS.map((name) => [name, plan[name]])), ...further(plan), place: plan.place || noPlace(),
   phases: plan.phases.map((part) => ({ ...part, chosen: true, typed: "" })),
 });
 
@@ -88,7 +93,7 @@ function bodyOf(plan) {
   const named = plan.place && (plan.place.name || plan.place.phone || plan.place.address || Object.keys(plan.place.hours).length || plan.place.closed_on.length);
   const timed = phases.some((part) => part.times.length);
   return {
-    ...Object.fromEntries(FIELDS.map((name) => [name, plan[name]])), phases, place: place && named ? plan.place : null,
+    ...Object.fromEntries(FIELDS.map((name) => [name, plan[name]])), ...further({ ...plan, product: plan.kind === "injection" && plan.product }), phases, place: place && named ? plan.place : null,
     remind_minutes_before: timed ? plan.remind_minutes_before : null,
   };
 }

@@ -1,10 +1,10 @@
-"""What a person and the clock can do with plans. Ownership stands in every WHERE; nothing commits here."""
+"""Keeping plans: saved, merged, deleted, handed to reminders. Ownership stands in every WHERE."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import date, datetime, timedelta
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -19,33 +19,14 @@ from companion.core.identity import Viewer
 from companion.core.merge import Outcome, Stamp, clamp, decide, digest_of
 from companion.core.orm import insert_if_absent
 from companion.treatment.models import TreatmentPlan, live, owned_by, waiting
-from companion.treatment.rules import (
-    MOST_DAYS_ASKED,
-    Notice,
-    Occurrence,
-    Plan,
-    What,
-    closures_for,
-    notices,
-    occurrences,
-    parse_plan,
-    plan_body,
-)
+from companion.treatment.rules import Plan, parse_plan, plan_body
+from companion.treatment.use_cases.organisation import products
 
 Body = dict[str, Any]
 TABLE = "treatment_plan"
 DELETED = "You deleted this plan. Make a new one to start again."
 MOST_PLANS = 60
-# Names for what has no name of the person's own.
-TITLES = {
-    What.COLLECT: "Collect from the pharmacy",
-    What.SUPERVISED: "Visit the pharmacy",
-    What.AT_HOME: "At home",
-    What.INJECTION: "Injection",
-    What.IMPLANT: "Implant",
-    What.TABLET: "Tablet",
-    What.APPOINTMENT: "Appointment",
-}
+ADDED_LATER: Body = {"product": None, "missed_shared": False}
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +50,11 @@ def save_plan(
     4. Otherwise the merge decides between what is stored and what came.
     """
     content = {name: draft[name] for name in draft if name != "recorded_at"}
-    body = plan_body(parse_plan({**content, "id": plan_id}))
+    plan = parse_plan({**content, "id": plan_id})
+    body = plan_body(plan)
     incoming = Stamp(clamp(draft["recorded_at"], now), digest_of(body))
     row = _find_row(session, viewer.account_id, plan_id)
+    _check_product(session, row, plan)
     if row is None and _insert(session, viewer, plan_id, body, incoming, now):
         return Outcome.NEW, get_plan(session, viewer.account_id, plan_id)
     row = row or _find_row(session, viewer.account_id, plan_id)
@@ -118,43 +101,12 @@ def delete_plan(session: Session, viewer: Viewer, plan_id: UUID, now: datetime) 
     session.flush()
 
 
-def days(session: Session, person_id: UUID, first: date, last: date) -> list[Body]:
-    """Return every day from `first` to `last` (62 at most) with what a person's plans hold on it.
-
-    The notices of a day are those worth saying if that day were today.
-    """
-    if last < first:
-        raise RuleBroken("The last day cannot come before the first.", "to")
-    if last - first >= timedelta(days=MOST_DAYS_ASKED):
-        raise RuleBroken(f"Ask for {MOST_DAYS_ASKED} days or fewer.", "to")
-    found = [first + timedelta(days=n) for n in range((last - first).days + 1)]
-    items: dict[date, list[Body]] = {on: [] for on in found}
-    said: dict[date, list[Notice]] = {on: [] for on in found}
-    for row in session.scalars(live(person_id)):
-        plan = _plan(session, row)
-        closures = closures_for(plan.division, first, last)
-        for one in occurrences(plan, closures, first, last):
-            items[one.on].append(_item(plan, one))
-        for on, sentences in notices(plan, closures, first, last).items():
-            said[on] += [notice for notice in sentences if notice not in said[on]]
-    return [
-        {
-            "on": on,
-            "items": sorted(
-                items[on], key=lambda item: (item["time"] or "", str(item["plan_id"]), item["slot"])
-            ),
-            "notices": [{"code": str(notice.code), "text": notice.text} for notice in said[on]],
-        }
-        for on in found
-    ]
-
-
 def plans_of(session: Session, person_id: UUID) -> list[Body]:
-    """Return a person's plans for the review house, without their private note and reminder choice.
+    """Return a person's plans for the review house, without the private note and the choices on reminders.
 
     The caller has to have checked consent.
     """
-    kept_back = ("note", "remind_minutes_before")
+    kept_back = ("note", "remind_minutes_before", "missed_shared")
     return [{k: v for k, v in plan.items() if k not in kept_back} for plan in list_plans(session, person_id)]
 
 
@@ -166,12 +118,16 @@ def unscheduled_plans(session: Session, limit: int) -> list[Waiting]:
     ]
 
 
-def plan_for_scheduling(session: Session, plan_id: UUID) -> tuple[Plan | None, int]:
-    """Return a plan (None when deleted) and its version, for the reminders house only; raise NotFound."""
-    row = session.get(TreatmentPlan, plan_id)
+def plan_for_scheduling(session: Session, plan_id: UUID, *, lock: bool = False) -> tuple[Plan | None, int]:
+    """Return a plan (None when deleted) and its version, for the reminders house only; raise NotFound.
+
+    `lock` keeps the row until the end of the transaction, so that a bank holiday that is read at the same
+    moment marks the plan again afterwards instead of being overlooked.
+    """
+    row = session.get(TreatmentPlan, plan_id, with_for_update=True if lock else None, populate_existing=lock)
     if row is None:
         raise NotFound
-    return (None if row.deleted_at is not None else _plan(session, row)), row.version
+    return (None if row.deleted_at is not None else plan_of(session, row)), row.version
 
 
 def mark_scheduled(session: Session, plan_id: UUID, version: int) -> bool:
@@ -189,6 +145,14 @@ def _find_row(session: Session, person_id: UUID, plan_id: UUID) -> TreatmentPlan
     # Locked, so that two phones of one person merge one after the other (SQLite has one writer anyway).
     query = owned_by(person_id).where(TreatmentPlan.id == plan_id).with_for_update()
     return session.scalar(query.execution_options(populate_existing=True))
+
+
+def _check_product(session: Session, row: TreatmentPlan | None, plan: Plan) -> None:
+    """Raise RuleBroken for an injection that is not in the table, unless the plan has long had it."""
+    if plan.product is None or plan.product in products():
+        return
+    if row is None or _unseal(session, row).get("product") != plan.product:
+        raise RuleBroken("Choose an injection from the list.", "product")
 
 
 def _insert(session: Session, viewer: Viewer, plan_id: UUID, body: Body, stamp: Stamp, now: datetime) -> bool:
@@ -233,28 +197,15 @@ def _record(session: Session, viewer: Viewer, plan_id: UUID, action: Action, now
 
 
 def _unseal(session: Session, row: TreatmentPlan) -> Body:
-    return sealer_for(session, row.person_id).unseal(TABLE, row.id, row.sealed)
+    """Return a row's body; one kept before a field existed gets the field's default."""
+    body = sealer_for(session, row.person_id).unseal(TABLE, row.id, row.sealed)
+    return {**ADDED_LATER, **body} if body else body
 
 
-def _plan(session: Session, row: TreatmentPlan) -> Plan:
+def plan_of(session: Session, row: TreatmentPlan) -> Plan:
+    """Return the plan a row holds."""
     return parse_plan({**_unseal(session, row), "id": row.id})
 
 
 def _view(session: Session, row: TreatmentPlan) -> Body:
     return {"id": row.id, **_unseal(session, row), "version": row.version, "recorded_at": row.recorded_at}
-
-
-def _item(plan: Plan, one: Occurrence) -> Body:
-    brought = one.what is What.AT_HOME and one.what is not plan.what
-    return {
-        "plan_id": plan.id,
-        "slot": one.slot,
-        "reminder_id": one.reminder_id,
-        "time": None if one.time is None else one.time.strftime("%H:%M"),
-        "at": one.at,
-        "what": str(one.what),
-        "title": TITLES[one.what] if brought or not plan.title else plan.title,
-        "place_name": None if plan.place is None or one.what is What.AT_HOME else plan.place.name or None,
-        "brings_home": list(one.brings_home),
-        "may_be_closed": one.may_be_closed,
-    }

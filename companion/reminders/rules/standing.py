@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -13,12 +13,15 @@ from companion.core.errors import RuleBroken
 # Planned ahead by this much, looked at again this often: a worker may be away for two days.
 AHEAD = timedelta(hours=72)
 PLAN_AGAIN = timedelta(hours=12)
-# The earliest reminder comes a day before what it reminds of.
-EARLIEST = timedelta(days=1)
+# The earliest reminder comes on the day before what it reminds of.
+EARLIEST = timedelta(days=2)
 # A reminder that comes later than this would be taken for a new one; it shows in the app instead.
 TOO_LATE = timedelta(minutes=30)
 LEAST_LATER, MOST_LATER, USUAL_LATER = 5, 720, 60
 FARTHEST_DAY = timedelta(days=62)
+# What was answered or has passed is kept this long.
+KEPT = timedelta(days=90)
+HOME_ZONE = "Europe/London"
 
 
 class State(StrEnum):
@@ -69,6 +72,12 @@ def is_too_late(due: datetime, now: datetime) -> bool:
 def local_day(now: datetime, time_zone: str) -> date:
     """Return the day it is at `now` on the calendar of `time_zone`."""
     return now.astimezone(ZoneInfo(time_zone)).date()
+
+
+def instant_at(on: date, wall: str, time_zone: str) -> datetime:
+    """Return the instant of the wall time HH:MM on `on`; a skipped one is read with the offset before it."""
+    at = time.fromisoformat(wall).replace(fold=0)
+    return datetime.combine(on, at, ZoneInfo(time_zone)).astimezone(UTC)
 
 
 def day_ends_at(on: date, time_zone: str) -> datetime:

@@ -1,0 +1,1 @@
+"""Records: what a person takes with them. So far, their reminders as a calendar."""
