@@ -178,7 +178,7 @@ def test_a_file_that_is_no_json_or_too_big_is_refused(tmp_path: Path) -> None:
 def test_the_name_of_a_source_is_short() -> None:
     assert gateway.label_of(gateway.GOV_UK) == "GOV.UK bank holidays"
     assert gateway.label_of("https://example.org/a.json") == "example.org"
-    assert gateway.label_of("/tmp/a/b.json") == "b.json"
+    assert gateway.label_of("/some/folder/b.json") == "b.json"
 
 
 def test_a_plan_that_cannot_be_read_is_marked_too(

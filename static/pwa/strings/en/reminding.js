@@ -30,7 +30,7 @@ export default {
   "nudge.time": "At what time?",
   "nudge.wrong": "Enter a time, like 7:00 pm.",
   "nudge.review": "Remind me to look at my goals",
-  "nudge.review-hint": "Once a week. Your phone says no more than usual.",
+  "nudge.review-hint": "On the first of each month. Your phone says no more than usual.",
   "zone.title": "You are in another time zone",
   "zone.text": "This phone is on {here} time. Your plan is on {there} time. Nothing moves until you choose.",
   "zone.keep": "Keep {there} time",
