@@ -8,8 +8,10 @@ from __future__ import annotations
 
 import logging
 import multiprocessing
+import os
 import signal
 import threading
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -20,8 +22,10 @@ from uuid import UUID, uuid4
 from apscheduler.executors.pool import ThreadPoolExecutor
 from apscheduler.jobstores.memory import MemoryJobStore
 from apscheduler.schedulers.background import BackgroundScheduler
+from apscheduler.triggers.base import BaseTrigger
 from sqlalchemy import Engine
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from companion.accounts import use_cases as accounts
 from companion.core import clock
@@ -35,9 +39,14 @@ from companion.settings import Settings
 log = logging.getLogger("companion.worker")
 LEASE = timedelta(seconds=60)
 # Raised so much before they are due, so that their pushes can be encrypted ahead; they go out when due.
-RAISE_AHEAD = timedelta(seconds=60)
+RAISE_AHEAD = timedelta(seconds=120)
 HOUSEKEEPING_S = 600.0
+# The scheduler waits by the clock on the wall; so often is looked whether somebody has put that back.
+CLOCK_LOOK_S = 1.0
+CLOCK_MARGIN = timedelta(seconds=1)
 BEAT_S = 15.0
+# How far a worker's process stands back behind others of the machine (nice).
+GENTLE = 10
 # Before a message is sent, the house it came from says whether it is still wanted.
 CHECKS: dict[Kind, push.Check] = {Kind.REMINDER: reminders.still_wanted}
 
@@ -59,18 +68,25 @@ class Worker:
         """Plan ahead what is new or changed, then raise what is due; return how many were raised."""
         now = clock.now()
         self._beat(now)
+        self._in_turns(lambda session: reminders.plan_ahead(session, clock.now()))
+        return self._in_turns(lambda session: reminders.raise_due(session, clock.now(), ahead=RAISE_AHEAD))
+
+    def _in_turns(self, work: Callable[[Session], int]) -> int:
+        """Do `work` in one transaction after the other until it finds nothing; return how much it found.
+
+        Between two it waits as long as the last one took: SQLite has one writer and no queue for the next,
+        and whoever saves something on a phone meanwhile has to get in between.
+        """
+        done = 0
         while not self.stopping.is_set():
+            began = time.monotonic()
             with self.factory.begin() as session:
-                if reminders.plan_ahead(session, clock.now()) == 0:
-                    break
-        raised = 0
-        while not self.stopping.is_set():
-            with self.factory.begin() as session:
-                changed = reminders.raise_due(session, clock.now(), ahead=RAISE_AHEAD)
-            raised += changed
-            if changed == 0:
+                found = work(session)
+            if found == 0:
                 break
-        return raised
+            done += found
+            self.stopping.wait(time.monotonic() - began)
+        return done
 
     def prepare(self) -> int:
         """Encrypt what falls due in the next minutes; return how many messages."""
@@ -114,12 +130,27 @@ class Worker:
     def _beat(self, now: datetime) -> None:
         """Leave a sign of life, not at every tick: a write costs more than a look."""
         if self._beat_at is None or abs((now - self._beat_at).total_seconds()) >= BEAT_S:
-            with self.factory.begin() as session:
+            with self.factory() as session:
                 last = self._beat_at or push.last_beat(session)
-                if last is not None and (last - now).total_seconds() >= BEAT_S:
-                    reminders.revive(session, now)  # The clock was put back.
+            if last is not None and (last - now).total_seconds() >= BEAT_S:
+                self._put_right(now, last)
+            with self.factory.begin() as session:
                 push.beat(session, self.id, now)
             self._beat_at = now
+
+    def _put_right(self, now: datetime, was: datetime) -> None:
+        """Undo what was closed or put far off by a clock that said `was` and has been put back.
+
+        The signs of life from ahead go last: whoever takes over from a worker that dies here sees them.
+        """
+        log.warning("the clock was put back by %d s", (was - now).total_seconds())
+        with self.factory.begin() as session:
+            after = reminders.revive(session, now, was)
+        while after is not None and not self.stopping.is_set():
+            with self.factory.begin() as session:
+                after = reminders.revive(session, now, was, after)
+        with self.factory.begin() as session:
+            push.revive(session, now, self.lease)
 
 
 @dataclass
@@ -129,10 +160,12 @@ class Running:
     worker: Worker
     scheduler: BackgroundScheduler
     engine: Engine
+    watch: threading.Thread
 
     def stop(self) -> None:
         """End cleanly: claim nothing more, finish what is being sent, let go of the database."""
         self.worker.stopping.set()
+        self.watch.join()
         if self.scheduler.running:
             self.scheduler.shutdown(wait=True)
         if self.worker.sender is not None:
@@ -180,8 +213,19 @@ def start(
     # A dispatch that lasts longer than a tick is meant; the scheduler would warn at each.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler.start()
+    watch = threading.Thread(target=_watch_the_clock, args=(scheduler, worker.stopping), daemon=True)
+    watch.start()
     log.info("worker %s started", worker.id)
-    return Running(worker, scheduler, engine)
+    return Running(worker, scheduler, engine, watch)
+
+
+def _watch_the_clock(scheduler: BackgroundScheduler, stopping: threading.Event) -> None:
+    """Let ticks come at once that lie further ahead than they ever could: the clock was put back."""
+    while not stopping.wait(CLOCK_LOOK_S):
+        now = clock.now()
+        for job in scheduler.get_jobs():
+            if job.next_run_time - now > job.trigger.step + CLOCK_MARGIN:
+                job.modify(next_run_time=now)
 
 
 def start_in_background(settings: Settings) -> Callable[[], None]:
@@ -198,6 +242,7 @@ def run_worker(
     parts: int = 1,
 ) -> None:
     """Run a worker until SIGTERM or SIGINT."""
+    give_way()
     ended = _ending()
     running = start(settings, lease=lease, deadline_s=deadline_s, part=part, parts=parts)
     try:
@@ -205,6 +250,11 @@ def run_worker(
     finally:
         running.stop()
         log.info("worker %s stopped", running.worker.id)
+
+
+def give_way() -> None:
+    """Let whoever waits for a page go first: a morning of pushes takes all a machine has."""
+    os.nice(GENTLE - os.nice(0))
 
 
 def run_workers(settings: Settings, processes: int, prepare: Callable[[], None]) -> None:
@@ -252,8 +302,19 @@ def _ending() -> threading.Event:
 def _every(
     scheduler: BackgroundScheduler, name: str, tick: Callable[[], None], seconds: float, at_once: int = 1
 ) -> None:
-    now = clock.now()
-    scheduler.add_job(tick, "interval", seconds=seconds, id=name, next_run_time=now, max_instances=at_once)
+    now, step = clock.now(), timedelta(seconds=seconds)
+    scheduler.add_job(tick, _Step(step), id=name, next_run_time=now, max_instances=at_once)
+
+
+class _Step(BaseTrigger):  # type: ignore[misc]
+    """Fires so long after it last did; the scheduler's own counts every tick that a jump ahead left out."""
+
+    def __init__(self, step: timedelta) -> None:
+        self.step = step
+
+    def get_next_fire_time(self, _previous: datetime | None, now: datetime) -> datetime:
+        """Return when to fire next, as the scheduler asks."""
+        return now + self.step
 
 
 def _surviving(name: str, tick: Callable[[], object]) -> Callable[[], None]:

@@ -3,7 +3,8 @@
 
     python scripts/check.py            everything
     python scripts/check.py --quick    without the browser and the slow tests
-    python scripts/check.py --soak     everything and the tests that take minutes
+    python scripts/check.py --soak     everything and the tests that take minutes or a night:
+                                       1,000 kills of workers on each database, or --kills N
     python scripts/check.py -k word    only pytest, with these words passed on to it
 
 Ends with 0 only if every check passed. With CI=true a check that could not be run counts as failed.

@@ -8,7 +8,7 @@ import sqlite3
 import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from pathlib import Path
 
 import click
@@ -26,6 +26,8 @@ from companion.settings import Settings, SettingsWrong
 
 LEAST_SQLITE = (3, 37, 0)
 LEAST_FREE_BYTES = 200 * 1024 * 1024
+# A worker that looked within this is at work.
+FRESH_S = 120.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +101,10 @@ def _database(found: Settings) -> Iterator[Finding]:
 
 def _worker(health: push.Health, now: datetime) -> Iterator[Finding]:
     """Say when a worker last looked, how long the oldest push waits, how many came on time."""
-    beat = health.last_tick_at
-    fresh = beat is not None and now - beat < timedelta(minutes=2)
-    seen = "" if beat is None else f", last tick {(now - beat).total_seconds():.0f} s ago"
+    age_s = None if health.last_tick_at is None else (now - health.last_tick_at).total_seconds()
+    # One that lies ahead was left by a clock that was wrong and says nothing of today.
+    fresh = age_s is not None and abs(age_s) < FRESH_S
+    seen = "" if age_s is None else f", last tick {abs(age_s):.0f} s {'ago' if age_s >= 0 else 'ahead'}"
     yield Finding(
         f"Reminder worker{seen}",
         "" if fresh else "No worker has been seen lately. Start `companion worker`.",

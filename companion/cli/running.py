@@ -120,7 +120,7 @@ def log_to_stderr(level: int = logging.INFO) -> None:
     handler.setFormatter(_JsonLines())
     logging.basicConfig(level=level, handlers=[handler], force=True)
     # Third parties log addresses and payloads at lower levels; ours are the only ones that may be chatty.
-    for name in ("apscheduler", "waitress", "alembic", "py_vapid", "pywebpush", "werkzeug"):
+    for name in ("apscheduler", "waitress", "alembic", "py_vapid", "werkzeug"):
         logging.getLogger(name).setLevel(logging.WARNING)
 
 

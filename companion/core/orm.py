@@ -2,21 +2,32 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
+from uuid import UUID
 
 from sqlalchemy import (
+    ARRAY,
+    BigInteger,
+    ColumnElement,
     DateTime,
     Dialect,
     Engine,
     LargeBinary,
     MetaData,
+    Uuid,
+    any_,
     create_engine,
     event,
+    func,
+    literal,
+    select,
 )
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.engine import URL, Connection, make_url
-from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, InstrumentedAttribute, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 
 from companion.core.sealing import Keyring
@@ -74,6 +85,10 @@ SQLITE_PRAGMAS = (
 )
 
 
+# A process that stands still in the middle of a transaction must not hold its rows for ever: others go on.
+POSTGRES_OPTIONS = "-c lock_timeout=10000 -c idle_in_transaction_session_timeout=30000 -c timezone=UTC"
+
+
 def normal_url(url: str) -> URL:
     """Return `url` with the driver we ship (psycopg 3 for PostgreSQL)."""
     parsed = make_url(
@@ -96,7 +111,7 @@ def make_engine(url: str, *, foreign_keys: bool = True, pool_size: int = 5) -> E
             max_overflow=5,
             pool_pre_ping=True,
             pool_timeout=10,
-            connect_args={"connect_timeout": 5, "options": "-c lock_timeout=10000 -c timezone=UTC"},
+            connect_args={"connect_timeout": 5, "options": POSTGRES_OPTIONS},
         )
     engine = create_engine(parsed, hide_parameters=True, pool_size=pool_size, max_overflow=5, pool_timeout=10)
 
@@ -133,6 +148,33 @@ def make_reading_factory(engine: Engine, keyring: Keyring) -> Sessions:
     return sessionmaker(
         engine, expire_on_commit=False, info={"keyring": keyring}, execution_options={"reads": True}
     )
+
+
+def reading(factory: Sessions) -> Session:
+    """Return a session of `factory` that only reads: on SQLite it takes no lock from those who write."""
+    return factory(execution_options={"reads": True})
+
+
+def hold(session: Session, ids: Collection[UUID]) -> set[UUID]:
+    """Hold those of these ids that nobody else holds until the transaction ends, and return them.
+
+    SQLite has one writer at a time, who thereby holds all.
+    """
+    if session.get_bind().dialect.name != "postgresql":
+        return set(ids)
+    # The last eight bytes of an id are chance; should two ids share them, one waits for the other's turn.
+    keys = {int.from_bytes(one.bytes[8:], "big", signed=True): one for one in ids}
+    wanted = func.unnest(literal(sorted(keys), ARRAY(BigInteger()))).column_valued("key")
+    found = session.scalars(select(wanted).where(func.pg_try_advisory_xact_lock(wanted)))
+    return {keys[key] for key in found}
+
+
+def among(session: Session, column: InstrumentedAttribute[Any], ids: Iterable[UUID]) -> ColumnElement[bool]:
+    """Return the condition that `column` is one of `ids`, given as one value however many."""
+    if session.get_bind().dialect.name == "postgresql":
+        return column == any_(literal(list(ids), ARRAY(Uuid())))
+    listed = func.json_each(json.dumps([one.hex for one in ids])).table_valued("value")
+    return column.in_(select(listed.c.value))
 
 
 def insert_if_absent(

@@ -9,20 +9,19 @@ from __future__ import annotations
 import select
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 import pycurl
 
 from companion.core import net
-from companion.core.net import NetFailure, Origins
+from companion.core.net import NetFailure
 
 # Idle connections that are kept for the next burst, over all push services.
 MOST_KEPT = 256
 LONGEST_WAIT_S = 1.0
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """A status, the seconds a Retry-After asks for (None without one), and whether it came by HTTP/2."""
 
     status: int
@@ -101,11 +100,9 @@ class Poster:
         self._epoll = select.epoll()
         self._idle: list[_Handle] = []
         self._under_way: dict[pycurl.Curl, _Handle] = {}
-        self._wake_at: float | None = None
         self._multi.setopt(pycurl.M_PIPELINING, pycurl.PIPE_MULTIPLEX)
         self._multi.setopt(pycurl.M_MAXCONNECTS, MOST_KEPT)
         self._multi.setopt(pycurl.M_SOCKETFUNCTION, self._on_socket)
-        self._multi.setopt(pycurl.M_TIMERFUNCTION, self._on_timer)
 
     def __len__(self) -> int:
         return len(self._under_way)
@@ -117,23 +114,18 @@ class Poster:
         body: bytes,
         headers: Sequence[str],
         *,
-        allowed: Origins,
+        guarded: bool,
         deadline_s: float,
-    ) -> NetFailure | None:
-        """Start to post `body`; `key` comes back with the answer. Return why it may not be posted at all.
+    ) -> None:
+        """Start to post `body`; `key` comes back with the answer.
 
-        The same list of `headers` given again costs nothing.
+        The caller has asked `net.Origins.problem` whether `url` may be called. `guarded`: https and public
+        addresses only, checked when it connects. The same list of `headers` given again costs nothing.
         """
-        problem = allowed.problem(url)
-        if problem is not None:
-            return NetFailure("blocked", problem)
         handle = self._idle.pop() if self._idle else _Handle(self._max_bytes, self._ca_file)
-        # An origin of the operator's list may be an internal address and plain http.
-        guarded = not allowed.names(url)
         handle.aim(key, url, body, headers, int(deadline_s * 1000), guarded)
         self._under_way[handle.curl] = handle
         self._multi.add_handle(handle.curl)
-        return None
 
     def collect(self, timeout_s: float) -> list[tuple[object, Answer | NetFailure]]:
         """Move everything along and return what has ended, waiting at most `timeout_s` for a first one."""
@@ -156,18 +148,18 @@ class Poster:
         self._epoll.close()
 
     def _turn(self, until: float) -> None:
-        now = time.monotonic()
-        wait = min(until - now, LONGEST_WAIT_S)
-        if self._wake_at is not None:
-            wait = min(wait, self._wake_at - now)
+        wait = min(until - time.monotonic(), LONGEST_WAIT_S)
+        # Asked once a turn: libcurl would tell of each change by itself, about once a post.
+        wake_ms = self._multi.timeout()
+        if wake_ms >= 0:
+            wait = min(wait, wake_ms / 1000)
         events = self._epoll.poll(max(0.0, wait), 512)
         for number, mask in events:
             flags = (pycurl.CSELECT_IN if mask & ~select.EPOLLOUT else 0) | (
                 pycurl.CSELECT_OUT if mask & select.EPOLLOUT else 0
             )
             self._multi.socket_action(number, flags)
-        if self._wake_at is not None and time.monotonic() >= self._wake_at:
-            self._wake_at = None
+        if self._multi.timeout() == 0:
             self._multi.socket_action(pycurl.SOCKET_TIMEOUT, 0)
 
     def _ended(self) -> list[tuple[object, Answer | NetFailure]]:
@@ -175,10 +167,10 @@ class Poster:
         while True:
             left, good, bad = self._multi.info_read()
             for curl in good:
-                wait = int(curl.getinfo(pycurl.RETRY_AFTER))
+                status = curl.getinfo(pycurl.RESPONSE_CODE)
+                wait = int(curl.getinfo(pycurl.RETRY_AFTER)) if status >= 300 else 0
                 is_http2 = curl.getinfo(pycurl.INFO_HTTP_VERSION) == pycurl.CURL_HTTP_VERSION_2_0
-                answer = Answer(int(curl.getinfo(pycurl.RESPONSE_CODE)), wait or None, is_http2)
-                found.append((self._let_go(curl), answer))
+                found.append((self._let_go(curl), Answer(status, wait or None, is_http2)))
             for curl, code, words in bad:
                 found.append((self._let_go(curl), net.failure(code, words)))
             if not left:
@@ -208,6 +200,3 @@ class Poster:
             self._epoll.unregister(number)
         except (FileNotFoundError, OSError):
             return  # Closed already, and with that gone from the list.
-
-    def _on_timer(self, milliseconds: int) -> None:
-        self._wake_at = None if milliseconds < 0 else time.monotonic() + milliseconds / 1000

@@ -11,8 +11,10 @@ from datetime import datetime, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
+import http_ece
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
+from py_vapid import Vapid02
 
 from companion.core.net import NetFailure, Origins
 from companion.core.posting import Poster
@@ -95,27 +97,38 @@ class Sender:
         for poster in posters:
             poster.close()
 
-    def prepare(self, parcel: Parcel) -> Prepared:
-        """Encrypt a parcel ahead of its time."""
+    def prepare(self, parcel: Parcel) -> Prepared | Refused:
+        """Encrypt a parcel, also ahead of its time; or say why it may not be posted at all."""
+        endpoint = parcel.keys.endpoint
+        problem = self.allowed.problem(endpoint)
+        if problem is not None:
+            return Refused(problem)
         return Prepared(
             parcel.message_id,
             parcel.subscription_id,
             parcel.origin,
             parcel.kind,
             parcel.version,
-            parcel.keys.endpoint,
+            endpoint,
+            # An origin of the operator's list may be an internal address and plain http.
+            not self.allowed.names(endpoint),
             self.encrypt(parcel),
         )
 
     def encrypt(self, parcel: Parcel) -> bytes:
         """Return the encrypted body, with a new key of its own as RFC 8291 asks."""
-        # Imported here: it brings two HTTP clients along, and only the process that sends needs it.
-        from pywebpush import WebPusher
-
-        keys = {"p256dh": parcel.keys.p256dh, "auth": parcel.keys.auth}
-        payload = rules.payload_of(self.base_url, parcel.reference_id, parcel.serial, parcel.words)
-        pusher = WebPusher({"endpoint": parcel.keys.endpoint, "keys": keys})
-        return bytes(pusher.encode(payload, "aes128gcm")["body"])
+        # What pywebpush calls underneath; its own wrapper brings two HTTP clients along (14 MB a worker).
+        payload = rules.payload_of(
+            self.base_url, parcel.reference_id, parcel.serial, parcel.words, parcel.kind
+        )
+        body = http_ece.encrypt(
+            payload,
+            private_key=ec.generate_private_key(ec.SECP256R1()),
+            dh=rules.decode_base64url(parcel.keys.p256dh),
+            auth_secret=rules.decode_base64url(parcel.keys.auth),
+            version="aes128gcm",
+        )
+        return bytes(body)
 
     def header_lines(self, origin: str, kind: Kind, now: datetime) -> list[str]:
         """Return the headers, with the same names and lengths for every message; kept while they are good."""
@@ -142,8 +155,6 @@ class Sender:
             if kept is not None and VAPID_LIFE / 2 < kept[1] - now <= VAPID_LIFE:
                 return kept[0]
             if self._vapid is None:
-                from py_vapid import Vapid02
-
                 self._vapid = Vapid02.from_string(self.vapid_private_key)
             until = now + VAPID_LIFE
             claims = {"aud": origin, "exp": int(until.timestamp()), "sub": self.vapid_subject}
@@ -159,15 +170,23 @@ class Round:
     sender: Sender
     poster: Poster
     fast: set[str] = field(default_factory=set)
+    _lines: dict[tuple[str, Kind], tuple[datetime, list[str]]] = field(default_factory=dict)
 
-    def start(self, parcel: Prepared, now: datetime) -> Refused | None:
-        """Start to post; return why it may not be posted at all."""
-        sender = self.sender
-        lines = sender.header_lines(parcel.origin, parcel.kind, now)
-        failed = self.poster.post(
-            parcel, parcel.endpoint, parcel.body, lines, allowed=sender.allowed, deadline_s=sender.deadline_s
+    def start(self, parcel: Prepared, now: datetime) -> None:
+        """Start to post."""
+        kept = self._lines.get((parcel.origin, parcel.kind))
+        if kept is None or kept[0] is not now:
+            # Once a turn for each push service: all that start in it are handed the same `now`.
+            kept = (now, self.sender.header_lines(parcel.origin, parcel.kind, now))
+            self._lines[parcel.origin, parcel.kind] = kept
+        self.poster.post(
+            parcel,
+            parcel.endpoint,
+            parcel.body,
+            kept[1],
+            guarded=parcel.guarded,
+            deadline_s=self.sender.deadline_s,
         )
-        return None if failed is None else Refused(failed.detail)
 
     def collect(self, timeout_s: float) -> list[tuple[Prepared, Reply]]:
         """Return what has ended, waiting at most so long for a first one."""
@@ -179,6 +198,5 @@ class Round:
                 continue
             if answer.is_http2:
                 self.fast.add(parcel.origin)
-            wait = None if answer.retry_after_s is None else str(answer.retry_after_s)
-            found.append((parcel, Answered(answer.status, wait)))
+            found.append((parcel, Answered(answer.status, answer.retry_after_s)))
         return found

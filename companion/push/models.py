@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 from sqlalchemy import (
     ARRAY,
-    ColumnElement,
     ForeignKey,
     Index,
     Integer,
@@ -18,14 +17,11 @@ from sqlalchemy import (
     String,
     UniqueConstraint,
     Uuid,
-    any_,
     bindparam,
-    func,
-    literal,
     select,
     text,
 )
-from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from companion.core.orm import Base, Sealed, UTCDateTime
 from companion.push.rules import State
@@ -129,14 +125,6 @@ def takeable(now: datetime, limit: int) -> Select[UUID]:
         .limit(limit)
         .with_for_update(skip_locked=True)
     )
-
-
-def among(session: Session, column: InstrumentedAttribute[UUID], ids: Iterable[UUID]) -> ColumnElement[bool]:
-    """Return the condition that `column` is one of `ids`, given as one value however many."""
-    if session.get_bind().dialect.name == "postgresql":
-        return column == any_(literal(list(ids), ARRAY(Uuid())))
-    listed = func.json_each(json.dumps([one.hex for one in ids])).table_valued("value")
-    return column.in_(select(listed.c.value))
 
 
 # Many first deliveries in one statement; a receipt that came first stays.

@@ -5,10 +5,9 @@ from __future__ import annotations
 import base64
 import json
 import random
-from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
+from typing import NamedTuple
 from uuid import UUID
 
 from companion.core.errors import RuleBroken
@@ -39,6 +38,9 @@ MOST_RETRY_AFTER_S = 86_400.0
 # The curve P-256 (FIPS 186-4, D.1.2.3): y² = x³ − 3x + b over the field of p.
 _P = 2**256 - 2**224 + 2**192 + 2**96 - 1
 _B = 0x5AC635D8AA3A93E7B3EBBD55769886BC651D06B0CC53B0F63BCE3C3E27D2604B
+
+# Made once: `json.dumps` with options of its own makes an encoder at each call.
+_to_json = json.JSONEncoder(separators=(",", ":"), ensure_ascii=False).encode
 
 
 class Kind(StrEnum):
@@ -76,8 +78,7 @@ class Health(StrEnum):
     REFUSED = "refused"
 
 
-@dataclass(frozen=True, slots=True)
-class Words:
+class Words(NamedTuple):
     """What a notification says before the phone is unlocked."""
 
     title: str
@@ -89,10 +90,11 @@ class Words:
 
 USUAL_WORDS = Words("Reminder", "You have a reminder")
 TOPICS = {Kind.REMINDER: "n1", Kind.TEST: "n2"}
+# The screen that a tap opens; what follows is the id. Padding hides that one is shorter.
+SCREENS = {Kind.REMINDER: "reminders/", Kind.TEST: "turn-on?test="}
 
 
-@dataclass(frozen=True, slots=True)
-class SubscriptionKeys:
+class SubscriptionKeys(NamedTuple):
     """Where a browser listens and how to encrypt for it (the words of the Push API)."""
 
     endpoint: str
@@ -103,8 +105,7 @@ class SubscriptionKeys:
         return "SubscriptionKeys(…)"
 
 
-@dataclass(frozen=True, slots=True)
-class Parcel:
+class Parcel(NamedTuple):
     """One message for one device, ready to be encrypted and posted."""
 
     message_id: UUID
@@ -118,9 +119,11 @@ class Parcel:
     version: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A parcel encrypted ahead of its time: what is left is to post it. `version` is its subscription's."""
+class Prepared(NamedTuple):
+    """A parcel that was encrypted: what is left is to post it. `version` is its subscription's.
+
+    `guarded`: it may go to public addresses by https only.
+    """
 
     message_id: UUID
     subscription_id: UUID
@@ -128,29 +131,27 @@ class Prepared:
     kind: Kind
     version: int
     endpoint: str
+    guarded: bool
     body: bytes
 
     def __repr__(self) -> str:
         return f"Prepared({self.message_id})"
 
 
-@dataclass(frozen=True, slots=True)
-class Answered:
-    """A push service answered."""
+class Answered(NamedTuple):
+    """A push service answered; `retry_after_s` is how long it asks us to wait (Retry-After), if it does."""
 
     status: int
-    retry_after: str | None = None
+    retry_after_s: float | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Unanswered:
+class Unanswered(NamedTuple):
     """Nothing came back in time, or the address could not be reached. Nobody knows if it arrived."""
 
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Refused:
+class Refused(NamedTuple):
     """We did not post: the endpoint is not one we may call."""
 
     reason: str
@@ -159,14 +160,17 @@ class Refused:
 Reply = Answered | Unanswered | Refused
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What follows from one try. `wait_s` holds how long the push service asked us to wait."""
 
     outcome: Outcome
     status: int | None = None
     wait_s: float | None = None
     warning: str | None = None
+
+
+# The usual verdict is made once and not for each message.
+SENT = {status: Verdict(Outcome.SENT, status) for status in (200, 201, 202, 204)}
 
 
 def decode_base64url(text: str) -> bytes:
@@ -209,33 +213,34 @@ def topic_of(kind: Kind) -> str:
     return TOPICS[kind]
 
 
-def payload_of(base_url: str, reference_id: UUID, serial: int, words: Words | None = None) -> bytes:
+def payload_of(
+    base_url: str, reference_id: UUID, serial: int, words: Words | None = None, kind: Kind = Kind.REMINDER
+) -> bytes:
     """Return the payload: neutral words, an id, how often it was raised; padded to one constant length.
 
     Encryption does not hide a length, so every message has the same one. Words that do not fit are left out.
     """
-    plain = _payload(base_url, reference_id, serial, words or USUAL_WORDS)
-    if len(plain) > PAYLOAD_BYTES:
-        plain = _payload(base_url, reference_id, serial, USUAL_WORDS)
-    if len(plain) > PAYLOAD_BYTES:
-        raise ValueError("The base address is too long for a push message.")
-    return plain.ljust(PAYLOAD_BYTES)
+    screen = f"{base_url}/#/{SCREENS[kind]}{reference_id}"
+    for said in (words or USUAL_WORDS, USUAL_WORDS):
+        plain = _payload(screen, reference_id, serial, said)
+        if len(plain) <= PAYLOAD_BYTES:
+            return plain.ljust(PAYLOAD_BYTES)
+    raise ValueError("The base address is too long for a push message.")
 
 
-def _payload(base_url: str, reference_id: UUID, serial: int, words: Words) -> bytes:
-    reference = str(reference_id)
+def _payload(screen: str, reference_id: UUID, serial: int, words: Words) -> bytes:
     body = {
         "web_push": 8030,
         "notification": {
             "title": words.title,
             "body": words.body,
-            "navigate": f"{base_url}/#/reminders/{reference}",
-            "tag": reference,
+            "navigate": screen,
+            "tag": str(reference_id),
             "lang": "en-GB",
         },
         "n": serial,
     }
-    return json.dumps(body, separators=(",", ":"), ensure_ascii=False).encode()
+    return _to_json(body).encode()
 
 
 def health_of(
@@ -249,18 +254,18 @@ def health_of(
     return Health.OK
 
 
-def decide(reply: Reply, now: datetime) -> Verdict:
+def decide(reply: Reply) -> Verdict:
     """Return what follows from a push service's reply (RFC 8030, and what services do in practice)."""
     if isinstance(reply, Refused):
         return Verdict(Outcome.REJECTED, warning=f"endpoint refused: {reply.reason}")
     if isinstance(reply, Unanswered):
         return Verdict(Outcome.RETRY)
     status = reply.status
-    if status in (200, 201, 202, 204):
-        return Verdict(Outcome.SENT, status)
+    if status in SENT:
+        return SENT[status]
     if status in (404, 410):
         return Verdict(Outcome.GONE, status)
-    wait_s = parse_retry_after(reply.retry_after, now)
+    wait_s = None if reply.retry_after_s is None else min(reply.retry_after_s, MOST_RETRY_AFTER_S)
     if status in (408, 429) or status >= 500:
         return Verdict(Outcome.RETRY, status, wait_s)
     if status in (401, 403):
@@ -269,20 +274,6 @@ def decide(reply: Reply, now: datetime) -> Verdict:
     if status < 400:
         return Verdict(Outcome.RETRY, status, wait_s, "the push service answered with a redirect")
     return Verdict(Outcome.REJECTED, status, warning="the push service refuses our message")
-
-
-def parse_retry_after(text: str | None, now: datetime) -> float | None:
-    """Return the seconds a Retry-After asks for (a number or a date), at most a day; None when unreadable."""
-    if not text:
-        return None
-    if text.strip().isascii() and text.strip().isdigit():
-        return min(float(text.strip()[:9]), MOST_RETRY_AFTER_S)
-    try:
-        at = parsedate_to_datetime(text)
-    except (ValueError, TypeError, OverflowError):
-        return None
-    at = at.replace(tzinfo=UTC) if at.tzinfo is None else at
-    return max(0.0, min((at - now).total_seconds(), MOST_RETRY_AFTER_S))
 
 
 def next_try_at(now: datetime, tries: int, wait_s: float | None, chance: random.Random) -> datetime:

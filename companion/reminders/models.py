@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Collection
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Integer, Select, String, UniqueConstraint, select
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, Integer, Select, String, UniqueConstraint, and_, or_, select
+from sqlalchemy.orm import InstrumentedAttribute, Mapped, Session, mapped_column
 
-from companion.core.orm import Base, Sealed
+from companion.core.orm import Base, Sealed, among
 from companion.reminders.rules import State
 
 
@@ -97,18 +98,72 @@ def of_plan(plan_id: UUID) -> Select[Reminder]:
     return select(Reminder).where(Reminder.plan_id == plan_id).order_by(Reminder.id)
 
 
-def due(now: datetime, limit: int) -> Select[Reminder]:
-    """Select reminders to raise, longest due first and those of one person together.
+def due(until: datetime, limit: int, offset: int) -> Select[UUID, datetime | None, UUID]:
+    """Select what is to be raised (id, due time, person), longest due first and those of one person together.
 
-    Rows another worker holds are passed. Only what is open has a due time, so one index finds them.
+    Only what is open has a due time, so one index finds it.
     """
     return (
-        select(Reminder)
-        .where(Reminder.due_at <= now)
-        .order_by(Reminder.due_at, Reminder.person_id)
+        select(Reminder.id, Reminder.due_at, Reminder.person_id)
+        .where(Reminder.due_at < until)
+        .order_by(Reminder.due_at, Reminder.person_id, Reminder.id)
         .limit(limit)
+        .offset(offset)
+    )
+
+
+def due_beside(session: Session, people: Collection[UUID], at: datetime, *, before: bool) -> Select[UUID]:
+    """Select the ids of what these people have due in the minute of `at`: at that time, and before or after.
+
+    The exact time stands apart, so that the index finds it by person: on a busy morning many share it.
+    """
+    begins = at.replace(second=0, microsecond=0)
+    rest = and_(Reminder.due_at >= begins, Reminder.due_at < at)
+    if not before:
+        rest = and_(Reminder.due_at > at, Reminder.due_at < begins + timedelta(minutes=1))
+    theirs = among(session, Reminder.person_id, people)
+    return select(Reminder.id).where(or_(and_(Reminder.due_at == at, theirs), and_(rest, theirs)))
+
+
+def taken(session: Session, ids: Collection[UUID], until: datetime) -> Select[Reminder]:
+    """Select those of these that are still due, in the order of `due`; rows others hold are passed."""
+    return (
+        select(Reminder)
+        .where(among(session, Reminder.id, ids), Reminder.due_at < until)
+        .order_by(Reminder.due_at, Reminder.person_id, Reminder.id)
         .with_for_update(skip_locked=True)
     )
+
+
+def speakers(
+    session: Session, people: Collection[UUID], since: datetime, until: datetime
+) -> Select[UUID, UUID, int, datetime | None]:
+    """Select the raised reminders of these people with a push of their own for this time, oldest first.
+
+    Each as id, person, serial and when it was raised.
+
+    Only those of the days around it: the index on person and day then leaves months of others alone.
+    """
+    days = (since - timedelta(days=2)).date(), (until + timedelta(days=2)).date()
+    return (
+        select(Reminder.id, Reminder.person_id, Reminder.serial, Reminder.raised_at)
+        .where(
+            among(session, Reminder.person_id, people),
+            Reminder.on.between(*days),
+            Reminder.state == str(State.RAISED),
+            Reminder.carried_by.is_(None),
+            Reminder.raised_at >= since,
+            Reminder.raised_at < until,
+        )
+        .order_by(Reminder.raised_at, Reminder.id)
+    )
+
+
+def raised_with(
+    session: Session, column: InstrumentedAttribute[Any], ids: Collection[UUID]
+) -> Select[Reminder]:
+    """Select the raised reminders that have one of these ids in `column`."""
+    return select(Reminder).where(among(session, column, ids), Reminder.state == str(State.RAISED))
 
 
 def carried(ids: Collection[UUID]) -> Select[Reminder]:

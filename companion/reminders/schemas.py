@@ -28,10 +28,14 @@ class DayQuerySchema(Schema):
 
 
 class AnswerSchema(Schema):
-    """What the person said about a reminder. `later_minutes` goes with `later`."""
+    """What the person said about a reminder.
+
+    `later_minutes` goes with `later`; `reason`, in own words and never shared, with `skipped` and `not_done`.
+    """
 
     answer = Choice(rules.Answer, required=True)
     later_minutes = StrictInt(least=rules.LEAST_LATER, most=rules.MOST_LATER, allow_none=True)
+    reason = Text(most=rules.MOST_REASON, allow_none=True)
     recorded_at = Instant(required=True)
 
 
@@ -67,6 +71,7 @@ class ReminderSchema(Schema):
     state = Choice(rules.State, required=True)
     answer = Choice(rules.Answer, required=True, allow_none=True)
     answered_at = Instant(required=True, allow_none=True)
+    reason = Text(required=True)
     safety_text = Text(required=True)
 
 

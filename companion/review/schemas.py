@@ -96,10 +96,26 @@ class ReceivedCommentListSchema(Schema):
     items = fields.List(fields.Nested(ReceivedCommentSchema), required=True)
 
 
+class SharedMissesSchema(Schema):
+    """The days since `from` that the person marked as missed. A day without a mark is not among them."""
+
+    since = LocalDate(data_key="from", required=True)
+    days = fields.List(LocalDate(), required=True)
+
+
+class SharedPlanSchema(PlanSchema):
+    """A plan as its owner shares it. `missed` is null unless they chose to share missed visits of it."""
+
+    class Meta(PlanSchema.Meta):
+        exclude = ("note", "remind_minutes_before", "missed_shared")
+
+    missed = fields.Nested(SharedMissesSchema, required=True, allow_none=True)
+
+
 class SharedPlanListSchema(Schema):
     """Shared plans, and a sentence on what they are not."""
 
-    items = fields.List(fields.Nested(PlanSchema), required=True)
+    items = fields.List(fields.Nested(SharedPlanSchema), required=True)
     about = Line(required=True)
 
 

@@ -16,7 +16,7 @@ _OPEN = text("withdrawn_at IS NULL")
 
 
 class Grant(Base):
-    """What one person lets one keyworker see, from when until when."""
+    """What one person lets one keyworker see, and until when. `from_at`: since when it is this much."""
 
     __tablename__ = "sharing_grant"
     __table_args__ = (

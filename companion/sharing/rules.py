@@ -30,6 +30,7 @@ _WORDS = {
     ("viewed", "goal"): "Looked at a shared goal",
     ("viewed", "wellbeing"): "Looked at your check-ins",
     ("viewed", "plan"): "Looked at your plan",
+    ("viewed", "missed"): "Looked at your collection days",
     ("commented", "goal"): "Wrote a comment on a goal",
     ("agreed", "review"): "Set the date of your next review",
 }

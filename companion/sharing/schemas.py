@@ -34,7 +34,7 @@ class GrantDraftSchema(Schema):
 
 
 class GrantSchema(Schema):
-    """What a keyworker is let see, and until when."""
+    """What a keyworker is let see, since when all of it, and until when."""
 
     id = Id(required=True)
     keyworker = fields.Nested(KeyworkerSchema, required=True)

@@ -29,10 +29,11 @@ ENDED = "This sharing has ended. Share again to start a new one."
 
 @dataclass(frozen=True, slots=True)
 class Consent:
-    """A live grant, as `review` sees it."""
+    """A live grant, as `review` sees it. `since`: from when on all of these scopes are shared."""
 
     person_id: UUID
     scopes: tuple[Scope, ...]
+    since: datetime
     until: datetime
 
 
@@ -107,6 +108,9 @@ def _change(
     wanted = {**marks, "until_at": until_at}
     if all(getattr(row, name) == value for name, value in wanted.items()):
         return
+    if any(marks[scope] for scope in Scope if scope not in _scopes(row)):
+        # What is added is shared from now on, not from when the grant began.
+        row.from_at = now
     for name, value in wanted.items():
         setattr(row, name, value)
     session.flush()
@@ -171,7 +175,7 @@ def _scopes(row: Grant) -> tuple[Scope, ...]:
 
 
 def _consent(row: Grant) -> Consent:
-    return Consent(row.person_id, _scopes(row), row.until_at)
+    return Consent(row.person_id, _scopes(row), row.from_at, row.until_at)
 
 
 def _body(row: Grant, name: str) -> Body:

@@ -160,10 +160,14 @@ class ClosureSchema(Schema):
 
 
 class DaySchema(Schema):
-    """A day: what it holds, and what is worth saying if it were today."""
+    """A day: what it holds, and what is worth saying if it were today.
+
+    `gap` is said of a day on which two parts of a plan leave a hole; it ends `sentence` too.
+    """
 
     on = LocalDate(required=True)
     sentence = Line(most=4000, required=True, allow_none=True)
+    gap = Line(most=400, required=True, allow_none=True)
     items = fields.List(fields.Nested(ItemSchema), required=True)
     notices = fields.List(fields.Nested(NoticeSchema), required=True)
     closure = fields.Nested(ClosureSchema, required=True, allow_none=True)

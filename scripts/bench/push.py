@@ -31,12 +31,14 @@ from cryptography.hazmat.primitives.asymmetric import ec
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
+from fairness import fairness
 from scene import Scene, SinkProcess, a_scene, crowd
 from sink import make_certificate
 from trials import burst, idle
 
 from companion.push import use_cases as push
 from companion.push.rules import Outcome
+from companion.worker import CHECKS
 
 
 def per_cpu_second(work: Callable[[], int]) -> float:
@@ -71,7 +73,7 @@ def raw_p256(count: int) -> int:
 
 def from_the_database(scene: Scene, count: int, larder: push.Larder | None) -> int:
     """Claim what is due, send it and mark it."""
-    tally = push.dispatch(scene.factory, scene.sender, scene.clock, larder=larder)
+    tally = push.dispatch(scene.factory, scene.sender, scene.clock, larder=larder, checks=CHECKS)
     sent = tally.outcomes[Outcome.SENT]
     if sent != count:
         raise SystemExit(f"Only {sent} of {count} were sent: {dict(tally.outcomes)}")
@@ -85,6 +87,14 @@ def check_sample(scene: Scene, samples: list[str]) -> int:
         plain = http_ece.decrypt(body, private_key=scene.private, auth_secret=scene.auth)
         json.loads(plain)
     return len(samples)
+
+
+def timed(costs: dict[str, float], name: str, count: int, work: Callable[[], Any]) -> Any:
+    """Do `work` and note how many microseconds of CPU it took for each of `count` messages."""
+    began = time.process_time()
+    found = work()
+    costs[name] = 1e6 * (time.process_time() - began) / count
+    return found
 
 
 def rounds(scene: Scene, how_many: int, naive: int, count: int) -> list[dict[str, float]]:
@@ -115,7 +125,7 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
     certificate = make_certificate(folder)
     os.environ["REQUESTS_CA_BUNDLE"] = str(certificate)
     with SinkProcess(certificate) as sink, a_scene(folder, given.database, sink, certificate) as scene:
-        crowd(scene, given.people)
+        crowd(scene, given.count)
         lines = rounds(scene, given.rounds, given.naive, given.count)
         said = sink.stop_counting()
         decrypted = check_sample(scene, said["samples"])
@@ -125,6 +135,8 @@ def measure(given: argparse.Namespace, folder: Path) -> dict[str, Any]:
         }
         found |= burst(scene, sink, given.burst, given.processes)
         found["idle_ratio"] = idle(scene, given.idle, max(1, given.idle // 100))
+        if given.fair:
+            found |= fairness(scene, sink, certificate, given.fair, given.share, given.rounds)
         names = ("naive", "encrypting", "prepared", "p256")
         found["per_cpu_second"] = {
             name: round(statistics.median(line[name] for line in lines)) for name in names
@@ -162,9 +174,12 @@ def main() -> None:
     options.add_argument("--rounds", type=int, default=3)
     options.add_argument("--naive", type=int, default=100, help="messages of the plain loop, a round")
     options.add_argument("--count", type=int, default=2000, help="messages of the other ways, a round")
-    options.add_argument("--people", type=int, default=2000, help="accounts, with a phone each")
     options.add_argument("--burst", type=int, default=10_000, help="messages due in one second")
     options.add_argument("--idle", type=int, default=100_000, help="reminders not due, beside a hundredth")
+    options.add_argument(
+        "--fair", type=int, default=5000, help="messages beside a slow or hanging service; 0: not"
+    )
+    options.add_argument("--share", type=float, default=0.1, help="of those as many more go to that service")
     options.add_argument("--processes", type=int, default=2, help="workers of the burst")
     given = options.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="bench-push-"))

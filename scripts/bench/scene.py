@@ -14,22 +14,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import TracebackType
 from typing import Any
-from uuid import UUID
 
+from crowd import Person, add_people, plan_reminders
 from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
-from sqlalchemy import insert, text
+from sqlalchemy import delete
 
 from companion import migrations
 from companion.accounts import use_cases as accounts
-from companion.accounts.rules import OWN_PHONE
-from companion.core.identity import Role
 from companion.core.ids import new_id
 from companion.core.orm import Sessions, make_engine, make_session_factory
 from companion.core.sealing import Keyring
 from companion.push import use_cases as push
-from companion.push.models import Subscription
-from companion.push.rules import Kind, encode_base64url
+from companion.push.models import Delivery, Message
+from companion.push.rules import encode_base64url
+from companion.reminders import use_cases as reminders
+from companion.reminders.models import Reminder
 from companion.settings import Settings
 
 MASTER_KEY = bytes(range(32))
@@ -97,7 +97,8 @@ class Scene:
     auth: bytes
     name: str
     now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    people: list[UUID] = field(default_factory=list)
+    people: list[Person] = field(default_factory=list)
+    turn: int = 0
 
     def clock(self) -> datetime:
         """Return the time of the scene."""
@@ -116,23 +117,32 @@ class Scene:
         """Return a subscription as pywebpush takes it."""
         return {"endpoint": f"{self.origin}/push/{number}", "keys": self.keys()}
 
+    def plan(self, count: int, due: datetime) -> None:
+        """Plan a reminder for each of so many people, all due at one time."""
+        if count > len(self.people):
+            raise SystemExit(
+                "One push speaks for all a person has due in a minute: there are too few people."
+            )
+        plan_reminders(self.factory, self.people[:count], due, self.turn)
+        self.turn += 1
+
     def queue(self, count: int, ahead_s: float = 0) -> None:
-        """Queue messages that are all due in the same second."""
+        """Plan as many reminders and raise them, so that their pushes wait until they are due."""
         due = self.now + timedelta(seconds=ahead_s)
-        last = due + timedelta(minutes=30)
-        for start in range(0, count, 5000):
-            messages = [
-                push.NewMessage(self.people[number % len(self.people)], Kind.REMINDER, new_id(), 1, due, last)
-                for number in range(start, min(count, start + 5000))
-            ]
+        self.plan(count, due)
+        raised = 0
+        while raised < count:
             with self.factory.begin() as session:
-                push.queue_messages(session, messages, self.now)
+                changed = reminders.raise_due(session, self.now, ahead=due - self.now)
+            if not changed:
+                raise SystemExit(f"Only {raised} of {count} were raised.")
+            raised += changed
 
     def empty(self) -> None:
-        """Forget all messages."""
+        """Forget all messages and reminders."""
         with self.factory.begin() as session:
-            session.execute(text("DELETE FROM push_delivery"))
-            session.execute(text("DELETE FROM push_message"))
+            for table in (Delivery, Message, Reminder):
+                session.execute(delete(table))
 
 
 @contextmanager
@@ -169,28 +179,11 @@ def a_scene(folder: Path, database: str | None, sink: SinkProcess, certificate: 
 
 
 def crowd(scene: Scene, count: int) -> None:
-    """Make people with a phone each."""
+    """Make people with a phone and a plan each, until there are so many."""
     with scene.factory.begin() as session:
         organisation = accounts.make_organisation(session, f"Bench {new_id()}", scene.now)
-        keyring = Keyring(MASTER_KEY)
-        for number in range(count):
-            person = accounts.make_account(
-                session, organisation_id=organisation, role=Role.PERSON, name="Sam", now=scene.now
-            )
-            signed_in = accounts.start_sign_in(session, person, OWN_PHONE, scene.now)
-            row_id = new_id()
-            endpoint = f"{scene.origin}/push/{number}"
-            body = {"endpoint": endpoint, **scene.keys()}
-            session.execute(
-                insert(Subscription).values(
-                    id=row_id,
-                    account_id=person,
-                    sign_in_id=signed_in.id,
-                    endpoint_hash=keyring.lookup("push endpoint", endpoint),
-                    origin=scene.origin,
-                    sealed=accounts.sealer_for(session, person).seal("push_subscription", row_id, body),
-                    created_at=scene.now,
-                    version=0,
-                )
-            )
-            scene.people.append(person)
+    for start in range(len(scene.people), count, 2000):
+        many = min(2000, count - start)
+        scene.people += add_people(
+            scene.factory, organisation, many, start, scene.origin, scene.keys(), scene.now
+        )

@@ -7,53 +7,52 @@ import multiprocessing
 import resource
 import statistics
 import time
-import urllib.request
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from multiprocessing.connection import Connection
 from typing import Any
 
-from scene import Scene, SinkProcess
+from scene import Scene, SinkProcess, crowd
 from sqlalchemy import text
+from visitor import Asked, a_visitor
 
 from companion import worker
-from companion.app import create_app
 from companion.push import use_cases as push
 from companion.settings import Settings
 
-LEAD_S = 20
 PATIENCE_S = 180
 
 
 def burst(scene: Scene, sink: SinkProcess, count: int, processes: int) -> dict[str, float]:
     """Let `count` messages fall due in one second, with workers running and web requests meanwhile."""
     scene.empty()
-    lead_s = max(LEAD_S, count / 1000)
-    with _web(scene.settings) as ask:
-        ask(50)
-        idle_p99 = _p99(ask(300))
+    crowd(scene, count)
+    with a_visitor(scene) as ask:
+        ask(20)
+        idle = ask(200)
         context = multiprocessing.get_context("spawn")
         ends: list[Connection] = []
         workers = []
         for part in range(processes):
             here, there = context.Pipe()
-            made = context.Process(target=_work, args=(scene.settings, scene.ca_file, part, processes, there))
+            made = context.Process(
+                target=_work, args=(scene.settings, scene.ca_file, part, processes, there), daemon=True
+            )
             made.start()
             ends.append(here)
             workers.append(made)
         for end in ends:
             end.recv()
-        # The rows are there before they are due: workers prepare them meanwhile.
-        scene.now = datetime.now(UTC)
-        due = scene.now + timedelta(seconds=lead_s)
-        scene.queue(count, ahead_s=lead_s)
+        # The rows are there before they are due; workers raise and prepare them in the minute before.
+        due = _next_minute(datetime.now(UTC) + worker.RAISE_AHEAD + timedelta(seconds=15))
+        scene.plan(count, due)
+        if datetime.now(UTC) > due - worker.RAISE_AHEAD:
+            raise SystemExit("The machine is too slow to lay out so many reminders in time.")
         time.sleep(max(0.0, (due - datetime.now(UTC)).total_seconds() - 1))
         sink.stop_counting()
-        busy: list[float] = []
+        busy: list[Asked] = []
         until = time.monotonic() + PATIENCE_S
         while sink.count() < count and time.monotonic() < until:
-            busy.extend(ask(20))
+            busy.extend(ask(10))
         times = sorted(sink.stop_counting()["times"])
     peaks = []
     for end, made in zip(ends, workers, strict=True):
@@ -65,7 +64,9 @@ def burst(scene: Scene, sink: SinkProcess, count: int, processes: int) -> dict[s
         raise SystemExit(f"Only {len(late)} of {count} came in {PATIENCE_S} s.")
     return {
         "burst_100k_p99_s": late[math.ceil(0.99 * len(late)) - 1],
-        "web_p99_ratio": _p99(busy) / idle_p99,
+        "web_p99_ratio": _p99([one.took_s for one in busy]) / _p99([one.took_s for one in idle]),
+        "web_read_p99_ms": 1000 * _p99([one.took_s for one in busy if not one.writes]),
+        "web_write_p99_ms": 1000 * _p99([one.took_s for one in busy if one.writes]),
         "worker_peak_mb": max(peaks),
     }
 
@@ -73,8 +74,7 @@ def burst(scene: Scene, sink: SinkProcess, count: int, processes: int) -> dict[s
 def _work(settings: Settings, ca_file: str, part: int, parts: int, end: Connection) -> None:
     """Be one worker until told to stop; then say how large it grew."""
     sender = push.make_sender(settings, ca_file=ca_file)
-    # These messages belong to no reminder, so nobody can be asked whether they are still wanted.
-    worker.CHECKS.clear()
+    worker.give_way()
     running = worker.start(settings, sender=sender, part=part, parts=parts)
     end.send("ready")
     end.recv()
@@ -82,39 +82,8 @@ def _work(settings: Settings, ca_file: str, part: int, parts: int, end: Connecti
     end.send(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
 
 
-@contextmanager
-def _web(settings: Settings) -> Iterator[Callable[[int], list[float]]]:
-    """Serve the app in a process of its own and give what asks it so many times."""
-    context = multiprocessing.get_context("spawn")
-    here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(settings, there), daemon=True)
-    process.start()
-    port = int(here.recv())
-
-    def ask(times: int) -> list[float]:
-        took = []
-        for _ in range(times):
-            began = time.perf_counter()
-            with urllib.request.urlopen(f"http://127.0.0.1:{port}/readyz", timeout=30) as answer:
-                answer.read()
-            took.append(time.perf_counter() - began)
-            time.sleep(0.01)
-        return took
-
-    try:
-        yield ask
-    finally:
-        process.kill()
-        process.join()
-
-
-def _serve(settings: Settings, end: Connection) -> None:
-    """Serve on a free port."""
-    import waitress
-
-    server = waitress.create_server(create_app(settings), host="127.0.0.1", port=0)
-    end.send(server.effective_port)
-    server.run()
+def _next_minute(at: datetime) -> datetime:
+    return at.replace(second=0, microsecond=0) + timedelta(minutes=1)
 
 
 def _p99(took: list[float]) -> float:
@@ -147,7 +116,7 @@ def _fill(scene: Scene, count: int) -> None:
         "postgresql": "INSERT INTO {into} SELECT {what} FROM generate_series(1, :count) AS n(i)",
     }[scene.name]
     make_id = {"sqlite": "lower(hex(randomblob(16)))", "postgresql": "gen_random_uuid()"}[scene.name]
-    person = scene.people[0]
+    person = scene.people[0].id
     who = person.hex if scene.name == "sqlite" else str(person)
     at = far.strftime("%Y-%m-%d %H:%M:%S.000000")
     message = (
@@ -164,7 +133,6 @@ def _fill(scene: Scene, count: int) -> None:
         {} if scene.name == "sqlite" else {":who": "CAST(:who AS uuid)", ":at": "CAST(:at AS timestamptz)"}
     )
     with scene.factory.begin() as session:
-        session.execute(text("DELETE FROM reminders_reminder"))
         for into, what in (message, reminder):
             for word, better in casts.items():
                 what = what.replace(word, better)

@@ -45,7 +45,7 @@ function answerOf(id, reminders) {
 }
 
 function YourDay({ day, reminders }) {
-  if (!day || !day.items.length) return html`<${Empty} title=${t("today.nothing")} href="#/plan" action=${t("today.add")} />`;
+  if (!day || !day.items.length) return html`<${Empty} title=${t(day && day.gap ? "today.gap" : "today.nothing")} href="#/plan" action=${t("today.add")} />`;
   const items = day.items.map((item) => ({ ...item, answer: answerOf(item.reminder_id, reminders) }));
   const next = items.find((item) => !item.answer || item.answer === "later");
   const done = async (item) => {

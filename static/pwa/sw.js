@@ -87,10 +87,8 @@ async function show({ notification, n }) {
     await db.change(["seen"], (seen) => seen.delete(mark));
     throw error;
   }
-  if (!reminder) return;
   try {
-    const { status } = await tell("POST", `/api/reminders/${tag}/shown`, { n });
-    if (status === 404) await tell("POST", `/api/push/messages/${tag}/shown`, { n }); // a test is no reminder
+    await tell("POST", `/api/${reminder ? "reminders" : "push/messages"}/${tag}/shown`, { n }); // a test is no reminder
   } catch (error) {
     console.warn("The receipt could not be sent.", error.name); // it only feeds statistics; the reminder is on the screen
   }

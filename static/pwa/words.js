@@ -48,6 +48,7 @@ export const words = {
   "today.left": { zero: "Nothing left to do today.", one: "{n} thing left today", other: "{n} things left today" },
   "today.day": "Your day",
   "today.nothing": "Nothing to do today.",
+  "today.gap": "There is a gap in your plan today.",
   "today.add": "Add a reminder",
   "today.feeling": "How are you feeling?",
   "today.more": "Anything else?",
@@ -125,9 +126,11 @@ export function sayDay(/** @type {string} */ on, style = "long") {
   return format.format(new Date(`${on.slice(0, 10)}T12:00:00Z`)).replace(",", "");
 }
 
-/** "10:30 am" from "10:30"; an empty string when there is no time. */
+/** "9 am", "10:30 am", "midday" from "10:30"; an empty string when there is no time. The server says times alike. */
 export function sayTime(/** @type {string | null | undefined} */ time) {
   if (!time) return "";
   const hour = Number(time.slice(0, 2));
-  return `${hour % 12 || 12}:${time.slice(3, 5)} ${hour < 12 ? "am" : "pm"}`;
+  const past = time.slice(2, 5).replace(":00", "");
+  if (!past && hour % 12 === 0) return hour ? "midday" : "midnight";
+  return `${hour % 12 || 12}${past} ${hour < 12 ? "am" : "pm"}`;
 }

@@ -116,6 +116,7 @@ def plan_body() -> dict[str, Any]:
         ],
         "note": MARK,
         "remind_minutes_before": 0,
+        "missed_shared": True,
         "recorded_at": AT,
     }
 
@@ -156,7 +157,11 @@ def body_of(operation: Operation, world: World) -> Any:
             "recorded_at": AT,
         },
         ("PUT", "/api/reminders/time-zone"): lambda: {"zone": "Europe/Paris"},
-        ("PUT", "/api/reminders/{reminder_id}/answer"): lambda: {"answer": "done", "recorded_at": AT},
+        ("PUT", "/api/reminders/{reminder_id}/answer"): lambda: {
+            "answer": "skipped",
+            "reason": f"{MARK} was too far",
+            "recorded_at": AT,
+        },
         ("POST", "/api/reminders/{reminder_id}/shown"): dict,
         ("POST", "/api/push/subscriptions"): subscription_body,
         ("POST", "/api/push/messages/{reference_id}/shown"): dict,

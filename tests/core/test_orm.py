@@ -63,6 +63,20 @@ def test_sqlite_is_set_as_the_promises_need(engine: Engine) -> None:
     assert found == wanted
 
 
+def test_postgresql_ends_a_transaction_nobody_goes_on_with(engine: Engine) -> None:
+    if engine.dialect.name != "postgresql":
+        return
+    with engine.connect() as connection:
+        assert connection.scalar(text("SHOW idle_in_transaction_session_timeout")) == "30s"
+        connection.execute(text("SET LOCAL idle_in_transaction_session_timeout = '100ms'"))
+        time.sleep(0.5)
+        with pytest.raises(DBAPIError) as ended:
+            connection.execute(text("SELECT 1"))
+        assert ended.value.connection_invalidated
+    with engine.connect() as connection:
+        assert connection.scalar(text("SELECT 1")) == 1
+
+
 def test_errors_hold_no_values(session: Session) -> None:
     session.add(organisation("MARKERWORD"))
     session.flush()

@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import uuid4
 
 import pytest
 from sqlalchemy import make_url
@@ -17,31 +16,9 @@ from sqlalchemy.exc import OperationalError
 
 from companion import migrations, worker
 from companion.push import use_cases as push
-from companion.treatment import use_cases as treatment
 from tests.faults.nursery import start_worker
-from tests.faults.test_kill import Scene, a_scene
+from tests.faults.scene import a_plan_of_this_minute, a_scene, has_beaten, wait_until
 from tests.rig.databases import Databases
-from tests.treatment.plans import a_phase, a_plan_body
-
-
-def wait_until(condition: Any, seconds: float = 15) -> float:
-    """Wait until `condition` holds; return how long it took."""
-    began = time.monotonic()
-    while not condition():
-        assert time.monotonic() - began < seconds, "it did not happen in time"
-        time.sleep(0.01)
-    return time.monotonic() - began
-
-
-def a_plan_of_this_minute(scene: Scene) -> None:
-    """Save a plan whose time is the present minute."""
-    now = datetime.now(UTC)
-    phase = a_phase(
-        times=[now.strftime("%H:%M")], every={"unit": "day", "count": 1}, weekdays=[], take_home=False
-    )
-    body = a_plan_body(kind="at_home", phases=[phase], time_zone="UTC", recorded_at=now)
-    with scene.factory.begin() as session:
-        treatment.save_plan(session, next(iter(scene.viewers.values())), uuid4(), body, now)
 
 
 @pytest.mark.slow
@@ -52,7 +29,7 @@ def test_a_reminder_due_now_goes_out_within_two_ticks(
     with databases.fresh(engine_name, migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
         stop = worker.start_in_background(replace(scene.settings, tick_seconds=tick))
         try:
-            wait_until(lambda: _has_beaten(scene))
+            wait_until(lambda: has_beaten(scene))
             a_plan_of_this_minute(scene)
             assert wait_until(lambda: scene.service.received) < 2 * tick
             time.sleep(tick)
@@ -62,17 +39,12 @@ def test_a_reminder_due_now_goes_out_within_two_ticks(
         assert not [thread for thread in threading.enumerate() if thread.name.startswith("push")]
 
 
-def _has_beaten(scene: Scene) -> bool:
-    with scene.factory() as session:
-        return push.last_beat(session) is not None
-
-
 @pytest.mark.slow
 def test_it_ends_cleanly_when_it_is_told_to(engine_name: str, databases: Databases, tmp_path: Path) -> None:
     log = tmp_path / "worker.log"
     with databases.fresh(engine_name, migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
         process = start_worker(scene.settings, str(log))
-        wait_until(lambda: _has_beaten(scene))
+        wait_until(lambda: has_beaten(scene))
         process.terminate()
         process.join(15)
         assert process.exitcode == 0
@@ -84,7 +56,7 @@ def test_a_locked_database_is_waited_for(databases: Databases, tmp_path: Path) -
     with databases.fresh("sqlite", migrations.upgrade) as url, a_scene(url, tmp_path) as scene:
         running = worker.start(scene.settings)
         try:
-            wait_until(lambda: _has_beaten(scene))
+            wait_until(lambda: has_beaten(scene))
             holder = sqlite3.connect(make_url(url).database or "", isolation_level=None)
             a_plan_of_this_minute(scene)
             holder.execute("BEGIN EXCLUSIVE")

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from tests.rig.push_service import PushService, push_service
 from tests.rig.server import Program, running
 
 if TYPE_CHECKING:
@@ -14,10 +15,25 @@ if TYPE_CHECKING:
 
 
 @pytest.fixture(scope="module")
-def demo(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
+def demo_settings() -> dict[str, str]:
+    """Settings of the demo; a file that needs others has a fixture of this name."""
+    return {}
+
+
+@pytest.fixture(scope="module")
+def demo(demo_settings: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
     """A demo with its people, its records and its worker."""
-    with running("demo", tmp_path_factory.mktemp("demo") / "data", timeout_s=60) as program:
+    folder = tmp_path_factory.mktemp("demo") / "data"
+    with running("demo", folder, env=demo_settings, timeout_s=60) as program:
         yield program
+
+
+@pytest.fixture(scope="module")
+def service() -> Iterator[PushService]:
+    """A push service for the phones of a file."""
+    with push_service() as made:
+        yield made
+        assert made.faults == []
 
 
 @pytest.fixture(autouse=True)

@@ -80,6 +80,35 @@ def _make_invite(page: Page) -> None:
     expect(page.get_by_text("Code to type")).to_be_visible()
 
 
+def _skip(page: Page) -> None:
+    page.get_by_role("button", name="Not today", exact=True).click()
+    page.get_by_role("button", name="In my own words").click()
+
+
+def _add_breaks(page: Page) -> None:
+    page.get_by_role("switch", name="It closes in between, like for lunch").click()
+
+
+def _plan_injection(page: Page) -> None:
+    page.get_by_text("Injection", exact=True).click()
+    page.get_by_role("button", name="Next", exact=True).click()
+    page.get_by_text("Monthly injection", exact=True).click()
+
+
+def _choose_words(page: Page) -> None:
+    page.get_by_text("My own words", exact=True).click()
+    page.get_by_text("Up to 2 times more", exact=True).click()
+
+
+def _make_quiet(page: Page) -> None:
+    page.get_by_role("switch", name="Quiet hours").click()
+    page.get_by_role("switch", name="Remind me to check in").click()
+
+
+def _make_address(page: Page) -> None:
+    page.get_by_role("button", name="Make a private address").click()
+
+
 def _stop_sharing(page: Page) -> None:
     page.get_by_role("button", name="Stop sharing with Priya").click()
 
@@ -94,6 +123,7 @@ DAY = (
     Screen("reminders", "reminders", "Morning tablet"),
     Screen("reminder", "reminders/:id", "8:30 pm", "reminders/{reminder}"),
     Screen("reminder-later", "reminders/:id", "Remind you when", "reminders/{reminder}", _press("Later")),
+    Screen("reminder-why", "reminders/:id", "Your own words", "reminders/{third}", _skip),
     Screen("reminder-done", "reminders/:id", "You marked this as done", "reminders/{done}"),
     Screen("plan", "plan", "Market Street pharmacy"),
     Screen("plan-check", "plan/:id", "Check your plan", "plan/{plan}"),
@@ -101,12 +131,17 @@ DAY = (
     Screen("plan-days", "plan/:id", "I take some home", "plan/{plan}?step=rhythm"),
     Screen("plan-times", "plan/:id", "Another time", "plan/{plan}?step=times"),
     Screen("plan-place", "plan/:id", "Which bank holidays count", "plan/{plan}?step=place"),
+    Screen("plan-breaks", "plan/:id", "Mon: break until", "plan/{plan}?step=place", _add_breaks),
     Screen("plan-wordings", "plan/:id", "Each day comes in", "plan/{plan}?step=wordings"),
     Screen("plan-dates", "plan/:id", "Last day", "plan/{plan}?step=dates"),
     Screen("plan-remind", "plan/:id", "15 minutes before", "plan/{plan}?step=remind"),
     Screen("plan-name", "plan/:id", "Your own name for it", "plan/{plan}?step=name"),
     Screen("plan-reminders", "plan/:id/reminders", "What should your phone say", "plan/{plan}/reminders"),
+    Screen("plan-words", "plan/:id/reminders", "Leave out medicines", "plan/{plan}/reminders", _choose_words),
+    Screen("plan-missed", "plan/:id", "This is not watched", "plan/{plan}?step=missed&from=check"),
+    Screen("plan-injection", "plan/:id", "Your service decides", "plan/new", _plan_injection),
     Screen("reminder-settings", "reminders/settings", "Quiet hours"),
+    Screen("reminder-quiet", "reminders/settings", "Quiet until", do=_make_quiet),
     Screen("plan-every", "plan/:id", "Every 4 weeks", "plan/{visit}?step=rhythm"),
 )  # fmt: skip
 
@@ -120,7 +155,9 @@ REST = (
     Screen("goal-details", "goal-add", "Make it yours", "goal-add?area=work_learning&template=find_work"),
     Screen("goal-own", "goal-add", "There are 6 kinds", "goal-add?own=1"),
     Screen("calendar", "calendar", "Make a private address"),
+    Screen("calendar-made", "calendar", "Your private address", do=_make_address),
     Screen("turn-on", "turn-on", "You have a reminder"),
+    Screen("turn-on-test", "turn-on", "The test worked", f"turn-on?test={NOT_THERE}", noted=GONE),
     Screen("help", "help", "anywhere in the UK"),
     Screen("help-leeds", "help", "Demo debt advice", do=_search),
     Screen("service", "help/:id", "Where this comes from", "help/{service}"),
@@ -177,6 +214,7 @@ STUCK = (
 KEYWORKER = (
     Screen("kw-caseload", "caseload", "Sam"),
     Screen("kw-person", "people/:id", "Goals they share", "people/{sam}"),
+    Screen("kw-missed", "people/:id", "marked this day as not collected", "people/{jo}"),
     Screen("kw-goal", "people/:id/goals/:goal", "Write a comment", "people/{sam}/goals/{shared}"),
     Screen("kw-gone", "people/:id", "Not found", f"people/{NOT_THERE}", noted=GONE),
     Screen("kw-invites", "invites", "Your codes"),
@@ -202,8 +240,8 @@ JOS_GOAL = {
 def furnish(demo: Program) -> World:
     """Give the demo what the pictures need beyond its own records, and return the ids they use."""
     sam, priya = caller(demo, "person"), caller(demo, "keyworker")
-    tablets = daily_plan(sam, ["08:00", "20:30"], "Morning tablet")
-    first, second = reminders(sam, tablets, today())
+    tablets = daily_plan(sam, ["08:00", "20:30", "21:15"], "Morning tablet")
+    first, second, third = reminders(sam, tablets, today())
     save(sam, f"/api/reminders/{first['id']}/answer", {"answer": "done"})
     plans = sam.call("GET", "/api/treatment/plans").json["items"]
     goals = sam.call("GET", "/api/goals").json["items"]
@@ -212,19 +250,33 @@ def furnish(demo: Program) -> World:
     priya.call("GET", f"/api/review/people/{person}")
     priya.call("GET", f"/api/review/people/{person}/goals/{shared}")
     priya.call("PUT", f"/api/review/people/{person}/next-review", {"on": str(today() + timedelta(days=5))})
+    jo = caller(demo, "other_person")
+    _miss_a_collection(jo, priya)
     found = sam.call("GET", "/api/directory/services", query={"near": "Leeds", "topic": "debt"}).json["items"]
     return {
         "reminder": second["id"],
+        "third": third["id"],
         "done": first["id"],
         "plan": next(plan["id"] for plan in plans if plan["kind"] == "collection"),
         "visit": next(plan["id"] for plan in plans if plan["kind"] == "appointment"),
         "shared": shared,
         "paused": _change(sam, next(goal for goal in goals if not goal["shared"]), lifecycle="on_hold"),
-        "jos": _change(caller(demo, "other_person"), {**JOS_GOAL, "id": str(uuid4())}),
+        "jo": jo.call("GET", "/api/accounts/me").json["id"],
+        "jos": _change(jo, {**JOS_GOAL, "id": str(uuid4())}),
         "service": found[0]["id"],
         "sam": person,
         "code": invite_link(demo).partition("#i=")[2],
     }
+
+
+def _miss_a_collection(person: Caller, keyworker: Caller) -> None:
+    """Plan a collection for today that is shared when it is missed, share the plan, and miss it."""
+    plan = daily_plan(person, ["23:55"], "", kind="collection", missed_shared=True)
+    to = keyworker.call("GET", "/api/accounts/me").json["id"]
+    grant = {"keyworker_id": to, "scopes": ["plan"]}
+    assert person.call("PUT", f"/api/sharing/grants/{uuid4()}", grant).status == 201
+    (reminder,) = reminders(person, plan, today())
+    save(person, f"/api/reminders/{reminder['id']}/answer", {"answer": "skipped"})
 
 
 def _change(person: Caller, goal: dict[str, Any], **changes: object) -> str:

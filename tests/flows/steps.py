@@ -65,12 +65,12 @@ def save(person: Caller, path: str, body: Mapping[str, Any]) -> Any:
     return answer.json
 
 
-def daily_plan(person: Caller, times: list[str], title: str) -> str:
+def daily_plan(person: Caller, times: list[str], title: str, **changes: object) -> str:
     """Give a person a plan with something to do at these times every day, and return its id."""
     plan_id = str(uuid4())
     start = str(today() - timedelta(days=3))
     phase = {"starts_on": start, "every": {"unit": "week", "count": 1}, "weekdays": WEEK, "times": times}
-    plan = {"kind": "at_home", "title": title, "starts_on": start, "phases": [phase]}
+    plan = {"kind": "at_home", "title": title, "starts_on": start, "phases": [phase], **changes}
     save(person, f"/api/treatment/plans/{plan_id}", plan)
     return plan_id
 
@@ -155,9 +155,9 @@ def replies_to(context: BrowserContext, method: str, part: str) -> list[str]:
     return found
 
 
-def wait_until(page: Page, true: Callable[[], bool], what: str) -> None:
-    """Ask again and again, for ten seconds at the most, until something is so on the server."""
-    for _ in range(200):
+def wait_until(page: Page, true: Callable[[], bool], what: str, seconds: int = 10) -> None:
+    """Ask again and again, for so many seconds at the most, until something is so on the server."""
+    for _ in range(seconds * 20):
         if true():
             return
         page.wait_for_timeout(50)

@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import Any
 from uuid import uuid4
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.flows.pushing import come_due, pushed, remove, subscribed
 from tests.flows.steps import (
     LONDON,
     WEEK,
@@ -22,17 +21,16 @@ from tests.flows.steps import (
     open_as,
     reminders,
     save,
+    say_day,
     today,
     wait_until,
     watch,
 )
 from tests.flows.test_offline import TAP
 from tests.flows.test_screens import NARROW, STICKS_OUT, WIDEN
-from tests.rig.browser import deliver_push, open_context, wait_for_service_worker
-from tests.rig.caller import Caller
-from tests.rig.push_service import Browser as Subscriber
-from tests.rig.push_service import PushService, push_service
-from tests.rig.server import Program, running
+from tests.rig.browser import deliver_push
+from tests.rig.push_service import PushService
+from tests.rig.server import Program
 
 pytestmark = [pytest.mark.browser, pytest.mark.xdist_group("planner")]
 
@@ -51,15 +49,6 @@ KINDS = (
 # A tap on the words beside a choice counts once, though the browser reports two clicks.
 COUNT_TAPS = "globalThis.taps = 0; addEventListener('pointerdown', () => { taps += 1; }, true);"
 REFUSE = "Object.defineProperty(Notification, 'permission', { get: () => 'denied' });"
-# A browser without a push service behind it: its subscription is one of the tests' own push service.
-SUBSCRIBE = """(made) => {
-  const subscription = {
-    endpoint: made.endpoint, options: {}, toJSON: () => made,
-    unsubscribe: async () => { localStorage.removeItem("made"); return true; },
-  };
-  PushManager.prototype.getSubscription = async () => (localStorage.getItem("made") ? subscription : null);
-  PushManager.prototype.subscribe = async () => { localStorage.setItem("made", "1"); return subscription; };
-}"""
 QUIET = "/api/reminders/settings"
 
 SHOWN = """async () => {
@@ -69,51 +58,9 @@ SHOWN = """async () => {
 
 
 @pytest.fixture(scope="module")
-def service() -> Iterator[PushService]:
-    """A push service for the phones of these tests."""
-    with push_service() as made:
-        yield made
-        assert made.faults == []
-
-
-@pytest.fixture(scope="module")
-def demo(service: PushService, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Program]:
-    """A demo whose worker may reach that push service."""
-    env = {"COMPANION_PUSH_ORIGINS": service.origin, "COMPANION_TICK_SECONDS": "0.2"}
-    with running("demo", tmp_path_factory.mktemp("planner") / "data", env=env, timeout_s=60) as program:
-        yield program
-
-
-def subscribed(browser: Browser, demo: Program, service: PushService, key: str) -> tuple[Page, Subscriber]:
-    """Open a phone that allows notifications, and turn reminders on there."""
-    phone = service.subscribe()
-    context = open_context(browser, demo.url, permissions=["notifications"])
-    context.add_init_script(f"({SUBSCRIBE})({json.dumps(phone.to_json())})")
-    page = context.new_page()
-    page.goto(f"/demo/{key}")
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Good"))
-    wait_for_service_worker(page)
-    page.goto("/#/turn-on")
-    page.get_by_role("button", name="Turn on", exact=True).click()
-    expect(page.get_by_text("Reminders are on.")).to_be_visible()
-    return page, phone
-
-
-def pushed(service: PushService, phone: Subscriber) -> list[dict[str, Any]]:
-    """Return what was pushed to a phone so far."""
-    return [one.payload for one in list(service.received) if one.token == phone.token]
-
-
-def come_due(person: Caller, plan_id: str) -> None:
-    """Move a plan to this minute: its time has just come."""
-    plan = person.call("GET", f"/api/treatment/plans/{plan_id}").json
-    plan["phases"][0]["times"] = [f"{datetime.now(LONDON):%H:%M}"]
-    save(person, f"/api/treatment/plans/{plan_id}", plan)
-
-
-def remove(person: Caller, plan_id: str) -> None:
-    """Delete a plan, so that it reminds nobody in a later test."""
-    assert person.call("DELETE", f"/api/treatment/plans/{plan_id}").status == 204
+def demo_settings(service: PushService) -> dict[str, str]:
+    """A worker that may reach the tests' push service."""
+    return {"COMPANION_PUSH_ORIGINS": service.origin, "COMPANION_TICK_SECONDS": "0.2"}
 
 
 # ---------------------------------------------------------------- set-up
@@ -155,7 +102,7 @@ def answer(page: Page, asked: str, often: str) -> None:
     elif asked == "How often?":
         page.get_by_text(often, exact=True).click()
     elif asked == "What time?":
-        page.get_by_role("button", name="10:00 am").click()
+        page.get_by_role("button", name="10 am").click()
     elif asked == "Where do you go?":
         page.get_by_label("Name of the place").click()
         page.get_by_label("Name of the place").fill("Harbour chemist")
@@ -209,6 +156,45 @@ def test_a_closed_day_says_where_that_is_known_from_and_whom_to_call(browser: Br
     note = page.get_by_role("listitem").filter(has_text="Ask your pharmacist or service now")
     expect(note.get_by_role("link", name="Call 0113 496 0000")).to_have_attribute("href", "tel:01134960000")
     expect(page.get_by_role("main")).to_contain_text("We know this from:")
+    remove(jo, plan_id)
+
+
+def test_days_in_doubt_and_gaps_say_to_ask_and_not_that_there_is_nothing_to_do(
+    browser: Browser, demo: Program
+) -> None:
+    jo = caller(demo, "other_person")
+    yesterday = today() - timedelta(days=1)
+    weekly = {"starts_on": str(yesterday), "every": {"unit": "week", "count": 1}, "take_home": True}
+    place = {"name": "Harbour chemist", "phone": "0113 496 0000", "closed_on": [str(yesterday)]}
+    part = {**weekly, "ends_on": str(today() + timedelta(days=2)), "times": ["10:00"]}
+    following = {**part, "starts_on": str(today() + timedelta(days=5)), "ends_on": None}
+    plan = {
+        "kind": "collection",
+        "starts_on": str(yesterday),
+        "place": place,
+        "wordings": {"closed_day": "no"},
+        "phases": [part, following],
+    }
+    plan_id = str(uuid4())
+    save(jo, f"/api/treatment/plans/{plan_id}", plan)
+    page = open_as(browser, demo, "other_person")
+    page.set_viewport_size(NARROW)
+    main = page.get_by_role("main")
+    expect(main).to_contain_text("That visit was for today too.")
+    expect(main.get_by_role("link", name="Ask about this day")).to_be_visible()
+    page.goto("/#/plan")
+    doubt = page.get_by_role("listitem").filter(has_text=f"for your visit on {say_day(yesterday)}")
+    expect(doubt).to_have_count(3)
+    expect(doubt.first).to_contain_text("Ask your pharmacist or service about this day.")
+    gap = page.get_by_role("listitem").filter(has_text="There is a gap in your plan on this day.")
+    expect(gap).to_have_count(2)
+    expect(gap.first).to_contain_text("If you expected something, ask your pharmacist or service.")
+    expect(gap.filter(has_text="Nothing to do")).to_have_count(0)
+    note = page.get_by_role("listitem").filter(has_text="That visit was for today too.")
+    expect(note.get_by_role("link", name="Call 0113 496 0000")).to_have_attribute("href", "tel:01134960000")
+    for size in ("", "200%"):
+        page.evaluate(WIDEN, size)
+        assert page.evaluate(STICKS_OUT, NARROW["width"]) == [], size
     remove(jo, plan_id)
 
 

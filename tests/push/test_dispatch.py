@@ -40,6 +40,18 @@ def test_a_message_arrives_and_decrypts_with_two_independent_implementations(des
         assert session.scalars(select(Subscription)).one().last_sent_at is not None
 
 
+def test_every_message_has_a_key_pair_of_its_own(desk: Desk) -> None:
+    desk.subscribe(desk.sam)
+    for _ in range(20):
+        desk.queue(desk.sam)
+    desk.send()
+    # RFC 8188, 2.1: salt (16 bytes), record size (4), length of the key id (1), then the sender's public key.
+    heads = [(got.body[:16], got.body[21:86]) for got in desk.service.received]
+    assert len(heads) == 20
+    assert all(key[0] == 4 for _, key in heads)
+    assert len({salt for salt, _ in heads}) == len({key for _, key in heads}) == 20
+
+
 @pytest.mark.parametrize("status", [404, 410])
 def test_a_device_that_is_gone_is_removed_and_others_are_not_touched(status: int, desk: Desk) -> None:
     gone = desk.subscribe(desk.sam)

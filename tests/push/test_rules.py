@@ -146,13 +146,21 @@ def test_a_random_point_is_refused(tail: bytes) -> None:
         rules.check_keys(rules.encode_base64url(b"\x04" + tail), "A" * 22)
 
 
-@given(st.uuids(), st.integers(1, 10**6), st.text("abcdefghij.-", min_size=1, max_size=60))
-def test_every_payload_has_one_length_and_neutral_words(reference: UUID, serial: int, host: str) -> None:
-    payload = rules.payload_of(f"https://{host}", reference, serial)
+@given(
+    st.uuids(),
+    st.integers(1, 10**6),
+    st.text("abcdefghij.-", min_size=1, max_size=60),
+    st.sampled_from(rules.Kind),
+)
+def test_every_payload_has_one_length_and_neutral_words(
+    reference: UUID, serial: int, host: str, kind: rules.Kind
+) -> None:
+    payload = rules.payload_of(f"https://{host}", reference, serial, kind=kind)
     assert len(payload) == rules.PAYLOAD_BYTES
     body = json.loads(payload)
     assert body["notification"]["tag"] == str(reference)
-    assert body["notification"]["navigate"] == f"https://{host}/#/reminders/{reference}"
+    screen = f"reminders/{reference}" if kind is rules.Kind.REMINDER else f"turn-on?test={reference}"
+    assert body["notification"]["navigate"] == f"https://{host}/#/{screen}"
     assert body["n"] == serial
     assert set(body) == {"web_push", "notification", "n"}
 
@@ -206,43 +214,26 @@ def test_a_phone_that_went_quiet_or_is_refused_is_told(
     ],
 )
 def test_each_status_has_its_outcome(status: int, outcome: Outcome) -> None:
-    assert rules.decide(Answered(status), NOW).outcome is outcome
+    assert rules.decide(Answered(status)).outcome is outcome
 
 
 def test_no_answer_is_tried_again_and_a_refused_endpoint_is_not() -> None:
-    assert rules.decide(Unanswered("timeout"), NOW).outcome is Outcome.RETRY
-    assert rules.decide(Refused("it is not https"), NOW).outcome is Outcome.REJECTED
+    assert rules.decide(Unanswered("timeout")).outcome is Outcome.RETRY
+    assert rules.decide(Refused("it is not https")).outcome is Outcome.REJECTED
 
 
 @pytest.mark.parametrize("status", [401, 403])
 def test_a_refused_key_warns_the_operator_and_keeps_the_subscription(status: int) -> None:
-    verdict = rules.decide(Answered(status), NOW)
+    verdict = rules.decide(Answered(status))
     assert verdict.warning is not None
     assert "VAPID" in verdict.warning
 
 
 @pytest.mark.parametrize(
-    ("text", "seconds"),
-    [
-        ("120", 120.0),
-        (" 0 ", 0.0),
-        ("999999999999", rules.MOST_RETRY_AFTER_S),
-        ("Mon, 23 Nov 2026 09:02:00 GMT", 120.0),
-        ("Mon, 23 Nov 2026 08:00:00 GMT", 0.0),
-        ("soon", None),
-        ("-5", None),
-        ("", None),
-        (None, None),
-    ],
+    ("asked", "seconds"), [(120, 120.0), (0, 0.0), (999_999_999_999, rules.MOST_RETRY_AFTER_S), (None, None)]
 )
-def test_it_reads_retry_after(text: str | None, seconds: float | None) -> None:
-    assert rules.parse_retry_after(text, NOW) == seconds
-
-
-@given(st.text(max_size=60))
-def test_any_retry_after_is_survived(text: str) -> None:
-    found = rules.parse_retry_after(text, NOW)
-    assert found is None or 0 <= found <= rules.MOST_RETRY_AFTER_S
+def test_it_waits_as_long_as_was_asked_and_at_most_a_day(asked: float | None, seconds: float | None) -> None:
+    assert rules.decide(Answered(429, asked)).wait_s == seconds
 
 
 @given(st.integers(1, 10_000), st.none() | st.floats(0, 86_400), st.integers())

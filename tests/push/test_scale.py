@@ -157,9 +157,9 @@ def test_a_line_that_hardly_moves_is_handed_back_and_the_others_are_not(
         (taken,) = claim(session, desk.clock.at, limit=1, lease=timedelta(seconds=60), checks={})
     (parcel,) = taken.parcels
     lines = Lines()
-    lines.add(Waiting(taken, replace(parcel, origin="https://quick.example")))
+    lines.add(Waiting(taken, parcel._replace(origin="https://quick.example")))
     for _ in range(MOST_WAITING):
-        lines.add(Waiting(taken, replace(parcel, origin="https://slow.example")))
+        lines.add(Waiting(taken, parcel._replace(origin="https://slow.example")))
     assert not lines.has_room()
     for line in lines._lines.values():
         line.since -= 5

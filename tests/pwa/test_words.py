@@ -80,6 +80,19 @@ def test_the_fixed_sentences_stand_word_for_word() -> None:
         assert fixed[key] in parts
 
 
+def test_what_a_screen_says_a_notification_shows_is_what_it_shows() -> None:
+    pairs = {
+        pair["key"]: (pair["title"], pair["body"]) for pair in content_file("words.yaml")["notifications"]
+    }
+    pairs["plain_1"] = pairs["reminder"]
+    texts = dict(said for table in TABLES for said in sentences(table))
+    offered = {key.removeprefix("own."): text for key, text in texts.items() if key.startswith("own.plain_")}
+    assert offered == {key: ": ".join(pair) for key, pair in pairs.items() if key.startswith("plain_")}
+    assert (texts["push.example-title"], texts["push.example-text"]) == pairs["reminder"]
+    for key in ("ask.remind-hint", "privacy.notices-text"):
+        assert pairs["reminder"][1] in texts[key]
+
+
 def test_the_numbers_kept_for_the_worst_case_are_those_of_the_content() -> None:
     known = {line.get(kind) for line in content_file("crisis.yaml")["lines"] for kind in ("call", "text_to")}
     for source in (FOLDER / "strings" / "en" / "crisis.js", FOLDER / "index.html"):

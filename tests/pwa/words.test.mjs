@@ -17,7 +17,8 @@ test("it fills in names and shows an unknown key as it is", () => {
 });
 
 test("it says times and days as people do", () => {
-  assert.deepEqual(["00:05", "08:30", "12:00", "18:45", null].map(sayTime), ["12:05 am", "8:30 am", "12:00 pm", "6:45 pm", ""]);
+  assert.deepEqual(["00:00", "00:05", "08:30", "12:00", "12:30", "18:00", "18:45:10.5", null].map(sayTime),
+    ["midnight", "12:05 am", "8:30 am", "midday", "12:30 pm", "6 pm", "6:45 pm", ""]);
   assert.equal(sayDay("2026-11-21"), "Saturday 21 November");
   assert.equal(sayDay("2026-11-21", "short"), "Sat 21 Nov");
   assert.equal(sayDay("2026-11-21", "date"), "21 November 2026");

@@ -2,26 +2,38 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import uuid4
 
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
+from sqlalchemy import delete
 
 from companion.accounts import use_cases as accounts
 from companion.core.identity import Role, Viewer
 from companion.core.orm import Sessions
 from companion.records.rules import FILE_NAME
 from companion.records.use_cases import calendar_file
+from companion.reminders.rules import When, WordsKind, choices_of
 from companion.treatment import use_cases as treatment
+from companion.treatment.models import TreatmentPlan
 from companion.treatment.rules import Kind
+from tests.conftest import BASE_URL, Client
 from tests.people import Cast
 from tests.records.reading import names, read
 from tests.reminders.test_uniform import PERSONAL
 from tests.treatment.plans import a_phase, a_place, a_plan_body
 
 MEDICINES = ["Methadone 40 mg", "Buvidal weekly", "Espranor", "Naltrexone 50mg", "Subutex", "BEGIN:VEVENT"]
+RECORDED = "2026-11-23T08:55:00Z"
+EXAMPLES = {
+    When.MINUTES: {"kind": "minutes", "minutes": 30},
+    When.EVENING_BEFORE: {"kind": "evening_before", "time": "20:00"},
+    When.LAST_CALL: {"kind": "last_call", "minutes": 30},
+}
 letters = st.characters(categories=["L", "N", "P", "S", "Zs"])
 words = st.one_of(st.sampled_from(MEDICINES), st.text(letters, max_size=40))
 lines = st.one_of(words, st.lists(words, max_size=3).map("\r\nSUMMARY:".join))
@@ -93,3 +105,60 @@ def test_the_calendar_does_not_depend_on_a_word_the_person_wrote(
 
 def test_the_file_name_says_nothing() -> None:
     assert FILE_NAME == "planner.ics"
+
+
+# Every line a calendar may hold. Between the fixed words stand an id, instants in UTC and lengths of time.
+LINE = re.compile(
+    r"BEGIN:(VCALENDAR|VEVENT|VALARM)|END:(VCALENDAR|VEVENT|VALARM)|VERSION:2\.0|CALSCALE:GREGORIAN"
+    r"|PRODID:-//Steady//Planner//EN|METHOD:PUBLISH|NAME:Planner|X-WR-CALNAME:Planner|X-PUBLISHED-TTL:PT1H"
+    r"|REFRESH-INTERVAL;VALUE=DURATION:PT1H|SUMMARY:Reminder|DESCRIPTION:Reminder|CLASS:PRIVATE"
+    r"|TRANSP:TRANSPARENT|ACTION:DISPLAY|UID:[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}"
+    r"|(DTSTAMP|DTSTART|DTEND):\d{8}T\d{6}Z|TRIGGER:-?P(\d+D)?(T(\d+H)?(\d+M)?)?"
+)
+ADDRESS = re.compile(r"/calendar/[A-Za-z0-9_-]{43}\.ics")
+
+
+@settings(
+    max_examples=4,
+    deadline=None,
+    # To make a failing example smaller would cost more than it tells.
+    phases=[Phase.explicit, Phase.generate],
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(draft=drafts, own=st.text(letters, min_size=1, max_size=20).filter(str.strip))
+def test_feed_file_and_file_names_of_every_type_say_nothing(
+    draft: dict[str, Any], own: str, client_for: Callable[[str | None], Client], factory: Sessions
+) -> None:
+    jo = client_for("jo")
+    with factory.begin() as session:
+        session.execute(delete(TreatmentPlan))
+    times = [f"{hour:02}:15" for hour in range(8, 8 + len(WordsKind))]
+    for kind in Kind:
+        body = body_of({**draft, "kind": str(kind), "times": times, "before": 0}, with_words=True)
+        plan_id = uuid4()
+        answer = jo.put(f"/api/treatment/plans/{plan_id}", json={**body, "recorded_at": RECORDED})
+        assert answer.status_code == 201, answer.json
+        for words_kind in WordsKind:
+            text = own if words_kind is WordsKind.OWN else ""
+            before = [EXAMPLES[when] for when in When]
+            chosen = {**choices_of(0), "before": before, "words": {"kind": str(words_kind), "text": text}}
+            answer = jo.put(f"/api/reminders/choices/{plan_id}", json={**chosen, "recorded_at": RECORDED})
+            assert answer.status_code in (200, 422), answer.json  # An amount of anything is refused.
+    path = jo.post("/api/records/calendar").json["url"].removeprefix(BASE_URL)
+    assert ADDRESS.fullmatch(path)
+    answers = [jo.get("/api/records/calendar.ics"), client_for(None).get(path)]
+    for answer, disposition in zip(answers, ("attachment", "inline"), strict=True):
+        assert answer.status_code == 200
+        assert answer.headers["Content-Disposition"] == f'{disposition}; filename="planner.ics"'
+        lines = answer.data.decode().split("\r\n")
+        assert [line for line in lines if line and not LINE.fullmatch(line)] == []
+        assert len(read(answer.data)) > 60
+    assert answers[0].data == answers[1].data
+    said = str([answer.headers for answer in answers]).lower()
+    for name in ("title", "note", "name", "address", "phone", "who"):
+        word = draft[name].strip().lower()
+        assert len(word) < 5 or word not in said
+
+
+def test_every_time_before_has_an_example_here() -> None:
+    assert set(EXAMPLES) == set(When)

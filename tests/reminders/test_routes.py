@@ -58,6 +58,17 @@ def test_its_ids_are_those_of_the_days(client_for: ClientFor, clock: core_clock.
         assert [one["title"] for one in items] == [one["title"] for one in day["items"]]
 
 
+def test_a_day_at_home_in_doubt_is_raised_by_nothing_and_says_whom_to_ask(
+    client_for: ClientFor, clock: core_clock.FrozenClock
+) -> None:
+    sam = client_for("sam")
+    place = a_place(hours={}, closed_on=["2026-11-23"])
+    put_plan(sam, phases=[a_phase(weekdays=["MO"])], place=place, wordings={"closed_day": "unknown"})
+    (item,) = sam.get(f"{URL}?on=2026-11-24").json["items"]
+    assert (item["title"], item["time"], item["due_at"]) == ("Ask about this day", None, None)
+    assert item["place"]["phone"] == "0113 496 0000"
+
+
 def test_a_changed_and_a_deleted_plan_show_at_once(
     client_for: ClientFor, clock: core_clock.FrozenClock
 ) -> None:

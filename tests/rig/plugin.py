@@ -27,6 +27,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     group.addoption("--require-postgres", action="store_true", help="fail, not skip, without PostgreSQL")
     group.addoption("--require-browser", action="store_true", help="fail, not skip, without Chromium")
     group.addoption("--soak", action="store_true", help="run the tests that take minutes, too")
+    group.addoption("--kills", type=int, default=1000, help="how often --soak kills a worker; default 1000")
     group.addoption("--not-run-file", help="write here which parts could not be run")
 
 
@@ -64,6 +65,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     notes = config.stash[RUN].not_run()
     for what, why in notes.items():
         terminalreporter.write_sep("!", f"{what} tests were NOT RUN: {why}", red=True, bold=True)
+    for line in config.stash[RUN].told():
+        terminalreporter.write_line(line)
     if find_real_data() is None:
         terminalreporter.write_line(
             "Tests on real data sets were left out; COMPANION_TEST_DATA names their folder."

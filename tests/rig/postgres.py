@@ -94,7 +94,7 @@ class Postgres:
 
     def _start_or_say_why(self) -> str:
         reasons = []
-        for programs in _installations():
+        for programs in installations():
             try:
                 return _start(self._run, programs)
             except (PostgresMissing, OSError, subprocess.SubprocessError) as error:
@@ -116,7 +116,7 @@ def _create_empty(server: URL, name: str) -> None:
     _execute(server, f"""CREATE DATABASE "{name}" TEMPLATE template0 ENCODING 'UTF8'""")
 
 
-def _installations() -> list[Path]:
+def installations() -> list[Path]:
     """Return the folders with the programs of a PostgreSQL, best first."""
     found: list[Path] = []
     if initdb := shutil.which("initdb"):
@@ -133,7 +133,7 @@ def _version_of(programs: Path) -> float:
     return float(name) if name.replace(".", "", 1).isdigit() else 0.0
 
 
-def _unprivileged_user() -> str | None:
+def unprivileged_user() -> str | None:
     """Return who the server runs as: the present user, or somebody harmless when that is root."""
     if os.geteuid() != 0:
         return None
@@ -148,16 +148,16 @@ def _unprivileged_user() -> str | None:
 
 def _start(run: Run, programs: Path) -> str:
     """Make a cluster, start the server under its keeper and return its URL."""
-    user = _unprivileged_user()
+    user = unprivileged_user()
     home = run.folder / "pg"
     shutil.rmtree(home, ignore_errors=True)
     home.mkdir(mode=0o700)
     if user is not None:
         shutil.chown(home, user)
-    programs = _reachable(programs, user, run.folder)
+    programs = reachable(programs, user, run.folder)
     data = home / "data"
     manners = ["--username=postgres", "--auth=trust", "--no-sync", "--no-locale", "--encoding=UTF8"]
-    _run_as(user, [programs / "initdb", "--pgdata", data, *manners])
+    run_as(user, [programs / "initdb", "--pgdata", data, *manners])
     switches = [part for name, value in _SWITCHES.items() for part in ("-c", f"{name}={value}")]
     keeper = Path(__file__).with_name("keeper.py")
     command = [str(programs / "postgres"), "-D", str(data), "-k", str(home), *switches]
@@ -189,10 +189,10 @@ def _wait_for(server: URL, run: Run) -> None:
             return
 
 
-def _reachable(programs: Path, user: str | None, folder: Path) -> Path:
+def reachable(programs: Path, user: str | None, folder: Path) -> Path:
     """Return the programs' folder, copied when the user may not walk to where it is."""
     try:
-        _run_as(user, [programs / "postgres", "--version"])
+        run_as(user, [programs / "postgres", "--version"])
     except (PermissionError, PostgresMissing):
         copy = folder / "pginstall"
         shutil.rmtree(copy, ignore_errors=True)
@@ -201,7 +201,7 @@ def _reachable(programs: Path, user: str | None, folder: Path) -> Path:
     return programs
 
 
-def _run_as(user: str | None, command: list[str | Path]) -> None:
+def run_as(user: str | None, command: list[str | Path]) -> None:
     """Run a program as the user; its last words become the error."""
     result = subprocess.run(
         [str(part) for part in command],

@@ -7,9 +7,11 @@ two cannot share a mistake.
 from __future__ import annotations
 
 import base64
+import functools
 import json
 import os
 import re
+import socket
 import threading
 import time
 from collections.abc import Callable, Iterator
@@ -28,6 +30,8 @@ from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat
 
 MOST_BODY = 4096
 LONGEST_TTL = 30 * 86_400
+# Connections that fill a queue of one for certain.
+FILLERS = 8
 URGENCIES = ("very-low", "low", "normal", "high")
 
 
@@ -93,7 +97,7 @@ class Received:
     plain: bytes
     at: float
 
-    @property
+    @functools.cached_property
     def payload(self) -> dict[str, Any]:
         """The payload as the service worker reads it."""
         found: dict[str, Any] = json.loads(self.plain)
@@ -132,6 +136,34 @@ class PushService:
     elsewhere: int = 0
     port: int = 0
     closing: threading.Event = field(default_factory=threading.Event)
+    server: _Server | None = None
+    fillers: list[socket.socket] = field(default_factory=list)
+
+    def let_go(self) -> None:
+        """End every answer that hangs or drips; nobody is told anything."""
+        self.closing.set()
+        time.sleep(0.1)
+        self.closing.clear()
+
+    def stop_accepting(self) -> None:
+        """Hang at connect: fill the queue of those who wait to be let in, so that no more SYN is answered."""
+        assert self.server is not None
+        self.server.shutdown()
+        self.server.socket.listen(0)
+        for _ in range(FILLERS):
+            filler = socket.socket()
+            filler.setblocking(False)
+            filler.connect_ex(("127.0.0.1", self.port))
+            self.fillers.append(filler)
+
+    def accept_again(self) -> None:
+        """Let in again whoever knocks."""
+        assert self.server is not None
+        for filler in self.fillers:
+            filler.close()
+        self.fillers.clear()
+        self.server.socket.listen(self.server.request_queue_size)
+        _serve(self.server)
 
     @property
     def origin(self) -> str:
@@ -202,16 +234,18 @@ def push_service(
     """Run a push service on a free port for the length of the block."""
     service = PushService(application_server_key, now)
     server = _Server(("127.0.0.1", 0), type("Handler", (_Handler,), {"service": service}))
-    service.port = server.server_address[1]
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
-    thread.start()
+    service.port, service.server = server.server_address[1], server
+    _serve(server)
     try:
         yield service
     finally:
         service.closing.set()
         server.shutdown()
         server.server_close()
-        thread.join()
+
+
+def _serve(server: _Server) -> None:
+    threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True).start()
 
 
 class _Server(ThreadingHTTPServer):
@@ -252,13 +286,13 @@ class _Handler(BaseHTTPRequestHandler):
         return told
 
     def _answer(self, told: Told) -> None:
+        self.close_connection = True
         if self.service.closing.wait(told.after_s):
             return
         lines = "".join(f"{name}: {value}\r\n" for name, value in told.headers)
         head = (
             f"HTTP/1.1 {told.status} Told\r\n{lines}Content-Length: 0\r\nConnection: close\r\n\r\n".encode()
         )
-        self.close_connection = True
         parts = [head[i : i + 1] for i in range(len(head))] if told.drip else [head]
         try:
             for part in parts:

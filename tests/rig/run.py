@@ -61,6 +61,14 @@ class Run:
         """Note that a part of the suite could not be run, for the closing summary."""
         (self.folder / f"{what}.notrun").write_text(why, encoding="utf-8")
 
+    def tell(self, what: str, line: str) -> None:
+        """Keep a line of what a long test found, for the closing summary."""
+        (self.folder / f"{what}.told").write_text(line, encoding="utf-8")
+
+    def told(self) -> list[str]:
+        """Return what long tests found, a line each."""
+        return [note.read_text(encoding="utf-8") for note in sorted(self.folder.glob("*.told"))]
+
     def not_run(self) -> dict[str, str]:
         """Return the parts that could not be run, each with its reason."""
         notes = sorted(self.folder.glob("*.notrun"))

@@ -68,6 +68,23 @@ def test_the_same_grant_can_be_changed_and_repeated(session: Session, cast: Cast
     assert [event.action for event in events] == ["granted", "granted"]
 
 
+def test_what_is_added_is_shared_from_then_on(session: Session, cast: Cast, now: datetime) -> None:
+    hours = [now + timedelta(hours=one) for one in range(5)]
+    grant_id = grant(session, cast, hours[0], "goals")
+
+    def since() -> datetime:
+        return sharing.require_consent(session, cast["priya"], cast["sam"].account_id, None, hours[4]).since
+
+    assert since() == hours[0]
+    grant(session, cast, hours[1], "goals", "plan", grant_id=grant_id)
+    assert since() == hours[1]
+    grant(session, cast, hours[2], "goals", "plan", grant_id=grant_id)
+    grant(session, cast, hours[3], "plan", grant_id=grant_id)
+    longer = (now + timedelta(days=300)).isoformat()
+    grant(session, cast, hours[4], "plan", grant_id=grant_id, until=longer)
+    assert since() == hours[1]
+
+
 def test_a_late_repeat_does_not_share_again(session: Session, cast: Cast, now: datetime) -> None:
     grant_id = grant(session, cast, now)
     sharing.withdraw_grant(session, cast["sam"], grant_id, now)

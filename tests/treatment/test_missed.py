@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date, timedelta
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 import yaml
@@ -14,7 +15,7 @@ from hypothesis import strategies as st
 from companion.content import gateway
 from companion.content.rules import ContentFault, parse_policy, parse_products
 from companion.treatment import use_cases
-from companion.treatment.rules import SAFETY_TEXT, Code, MissedPolicy, missed_run, missed_text
+from companion.treatment.rules import SAFETY_TEXT, Code, MissedPolicy, missed_days, missed_run, missed_text
 from tests.content.plain_words import never_words, reading
 from tests.treatment.plans import a_phase, a_place, a_plan, from_to
 
@@ -23,11 +24,18 @@ TODAY = date(2026, 6, 19)
 VISITS = from_to(a_plan(), "2026-06-01", "2026-06-19")
 
 
-def run_of(marks: str, today: date = TODAY) -> int:
-    """Return the run for visits marked in order: d done, s skipped, n not done, . not marked."""
+COLLECTED = [one for one in VISITS if one.what == "collect"]
+
+
+def answers_of(marks: str) -> dict[UUID, str]:
+    """Return the answers for visits marked in order: d done, s skipped, n not done, . not marked."""
     words = {"d": "done", "s": "skipped", "n": "not_done", ".": "not_said"}
-    ids = [one.reminder_id for one in VISITS if one.what == "collect"]
-    return missed_run(VISITS, dict(zip(ids, [words[mark] for mark in marks], strict=True)), today)
+    return {one.reminder_id: words[mark] for one, mark in zip(COLLECTED, marks, strict=True)}
+
+
+def run_of(marks: str, today: date = TODAY) -> int:
+    """Return the run for visits marked in order."""
+    return missed_run(VISITS, answers_of(marks), today)
 
 
 @pytest.mark.parametrize(
@@ -58,6 +66,7 @@ def test_a_closed_day_that_an_earlier_visit_stands_in_for_is_passed_over() -> No
     visits = from_to(a_plan(), "2026-05-01", "2026-05-06")
     answers = {one.reminder_id: "skipped" for one in visits if one.on > date(2026, 5, 1)}
     assert missed_run(visits, answers, date(2026, 5, 6)) == 1
+    assert missed_days(visits, answers, date(2026, 5, 6)) == (date(2026, 5, 6),)
 
 
 def test_several_times_on_one_day_are_one_visit() -> None:
@@ -65,12 +74,22 @@ def test_several_times_on_one_day_are_one_visit() -> None:
     ids = [one.reminder_id for one in visits if one.time is not None]
     assert missed_run(visits, dict.fromkeys(ids, "skipped"), TODAY) == 2
     assert missed_run(visits, {ids[2]: "done", ids[3]: "skipped"}, TODAY) == 0
+    assert missed_days(visits, {ids[2]: "done", ids[3]: "skipped"}, TODAY) == ()
+    assert missed_days(visits, {ids[3]: "skipped"}, TODAY) == (date(2026, 6, 17),)
 
 
 @given(st.text("dns.", min_size=9, max_size=9))
 def test_the_run_is_the_misses_after_the_last_one_done(marks: str) -> None:
     tail = marks.rpartition("d")[2]
     assert run_of(marks) == tail.count("n") + tail.count("s")
+
+
+@given(st.text("dns.", min_size=9, max_size=9), st.integers(0, 20))
+def test_the_missed_days_are_those_marked_as_missed_and_no_other(marks: str, ago: int) -> None:
+    today = TODAY - timedelta(days=ago)
+    missed = (one.on for one, mark in zip(COLLECTED, marks, strict=True) if mark in "sn")
+    assert missed_days(VISITS, answers_of(marks), today) == tuple(on for on in missed if on <= today)
+    assert missed_days(VISITS, {}, today) == ()
 
 
 def test_nothing_is_said_unless_the_policy_is_on_and_something_was_missed() -> None:

@@ -15,6 +15,8 @@ from companion.treatment.rules import (
     Occurrence,
     Window,
     closures_for,
+    gap_sentence,
+    gaps,
     notices,
     occurrences,
     sentence,
@@ -61,7 +63,7 @@ def test_a_closed_day_that_is_not_covered_says_to_ask() -> None:
 def test_days_in_between_and_long_runs_are_named_by_their_end() -> None:
     assert week_of({"phases": [a_phase(weekdays=["MO", "TH"])]}, "2026-06-04", 5) == [
         "Thursday: collect today’s from the pharmacy, bring home Friday, Saturday and Sunday.",
-        *(f"{day}: at home. No visit today." for day in ("Friday", "Saturday", "Sunday")),
+        *(f"{day}: at home, from your visit on Thursday." for day in ("Friday", "Saturday", "Sunday")),
         "Monday: collect today’s from the pharmacy, bring home Tuesday and Wednesday.",
     ]
     fortnight = a_phase(every={"unit": "week", "count": 2}, weekdays=["MO"])
@@ -70,13 +72,103 @@ def test_days_in_between_and_long_runs_are_named_by_their_end() -> None:
     ]
 
 
+def test_a_day_at_home_names_the_visit_behind_it_so_that_it_is_not_taken_for_the_next_one() -> None:
+    weekly = {"phases": [a_phase(weekdays=["TH"])], "wordings": {"closed_day": "yes"}}
+    assert week_of(weekly, "2026-06-07", 5) == [
+        "Sunday: at home, from your visit on Thursday.",
+        *(
+            f"{day}: at home, from your visit on Thursday 4 June."
+            for day in ("Monday", "Tuesday", "Wednesday")
+        ),
+        "Thursday: collect today’s from the pharmacy, bring home every day up to Wednesday.",
+    ]
+
+
+@pytest.mark.parametrize("answer", ["yes", "no", "unknown"])
+def test_days_that_live_on_a_visit_nothing_stands_in_for_say_to_ask_about_them(answer: str) -> None:
+    weekly = {"phases": [a_phase(weekdays=["MO"])], "wordings": {"closed_day": answer}}
+    asked = "your pharmacy may be closed for your visit on Monday 4 May."
+    assert week_of(weekly, "2026-05-04", 8) == [
+        "Monday: your pharmacy may be closed. Ask your pharmacist or service.",
+        *(
+            f"{day}: {asked} Ask your pharmacist or service about this day."
+            for day in ("Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+        ),
+        "Monday: collect today’s from the pharmacy, bring home every day up to Sunday.",
+    ]
+
+
+def test_a_visit_two_months_ago_that_may_have_been_closed_is_not_forgotten() -> None:
+    rare = a_phase(starts_on="2026-03-09", weekdays=[], every={"unit": "week", "count": 8})
+    plan = {"phases": [rare], "starts_on": "2026-03-09", "wordings": {"closed_day": "no"}}
+    assert week_of(plan, "2026-06-28", 1) == [
+        "Sunday: your pharmacy may be closed for your visit on Monday 4 May. "
+        "Ask your pharmacist or service about this day."
+    ]
+    assert week_of(plan, "2026-05-03", 1) == ["Sunday: at home, from your visit on Monday 9 March."]
+
+
+def test_a_gap_between_two_parts_is_said_of_the_day() -> None:
+    assert gap_sentence(date(2026, 6, 13)) == (
+        "Saturday: there is a gap in your plan on this day. "
+        "If you expected something, ask your pharmacist or service."
+    )
+
+
+def test_a_gap_lies_only_between_parts_and_only_on_days_that_miss_something() -> None:
+    daily = {"every": {"unit": "day", "count": 1}, "weekdays": [], "take_home": False}
+    weekly = {"every": {"unit": "week", "count": 1}, "weekdays": [], "take_home": False}
+    whole = (date(2026, 5, 1), date(2026, 8, 1))
+
+    def days(kind: str, every: dict[str, object], until: str, then: str) -> list[tuple[str, str]]:
+        parts = [a_phase(starts_on="2026-06-01", ends_on=until, **every), a_phase(starts_on=then, **daily)]
+        if kind not in ("collection", "supervised"):
+            parts = [{**part, "take_home": False} for part in parts]
+        found = gaps(a_plan(kind=kind, starts_on="2026-06-01", phases=parts), *whole)
+        return [(str(day), str(goes_on)) for day, goes_on in found]
+
+    saturday, sunday = ("2026-06-13", "2026-06-15"), ("2026-06-14", "2026-06-15")
+    for kind in ("collection", "supervised", "at_home"):
+        assert days(kind, daily, "2026-06-12", "2026-06-15") == [saturday, sunday]
+        assert days(kind, daily, "2026-06-12", "2026-06-13") == []
+    workdays = {**weekly, "weekdays": ["MO", "TU", "WE", "TH", "FR"]}
+    assert days("collection", workdays, "2026-06-14", "2026-06-15") == []
+    assert days("collection", {**workdays, "take_home": True}, "2026-06-12", "2026-06-15") == [
+        saturday,
+        sunday,
+    ]
+    # Between weekly injections nothing is due; the one that would have come on the 15th is missing.
+    assert days("injection", weekly, "2026-06-08", "2026-06-20") == [("2026-06-15", "2026-06-20")]
+    assert days("injection", weekly, "2026-06-08", "2026-06-15") == []
+    assert days("naltrexone", {**weekly, "weekdays": ["MO", "WE", "FR"]}, "2026-06-12", "2026-06-17") == [
+        ("2026-06-15", "2026-06-17")
+    ]
+    assert days("appointment", weekly, "2026-06-08", "2026-07-20") == []
+
+
+@pytest.mark.parametrize(
+    ("at", "said"),
+    [
+        ("00:00", "midnight"),
+        ("00:05", "12:05 am"),
+        ("08:30", "8:30 am"),
+        ("12:00", "midday"),
+        ("12:30", "12:30 pm"),
+        ("18:00", "6 pm"),
+    ],
+)
+def test_a_time_is_said_as_the_app_says_it(at: str, said: str) -> None:
+    phase = {**DAILY, "times": [at]}
+    assert week_of({"kind": "at_home", "phases": [phase]}, "2026-06-08", 1) == [f"Monday: at home at {said}."]
+
+
 @pytest.mark.parametrize(
     ("kind", "said"),
     [
-        ("at_home", "Monday: at home at 08:00 and 20:00."),
-        ("naltrexone", "Monday: tablet at home at 08:00 and 20:00."),
-        ("injection", "Monday: injection at 08:00 and 20:00."),
-        ("appointment", "Monday: appointment at 08:00 and 20:00."),
+        ("at_home", "Monday: at home at 8 am and 8 pm."),
+        ("naltrexone", "Monday: tablet at home at 8 am and 8 pm."),
+        ("injection", "Monday: injection at 8 am and 8 pm."),
+        ("appointment", "Monday: appointment at 8 am and 8 pm."),
     ],
 )
 def test_other_plans_say_what_and_when(kind: str, said: str) -> None:
@@ -86,11 +178,11 @@ def test_other_plans_say_what_and_when(kind: str, said: str) -> None:
 
 def test_a_service_that_may_be_closed_and_a_visit_after_hours_say_to_check() -> None:
     assert week_of({"kind": "injection", "phases": [DAILY]}, "2026-05-04", 1) == [
-        "Monday: injection at 10:00. Your service may be closed. Check before you set off."
+        "Monday: injection at 10 am. Your service may be closed. Check before you set off."
     ]
     late = {**DAILY, "times": ["18:30"]}
     assert week_of({"phases": [late], "place": SHUT_SUNDAY}, "2026-06-08", 1) == [
-        "Monday: collect today’s from the pharmacy. Your pharmacy may be closed at 18:30. Check the time."
+        "Monday: collect today’s from the pharmacy. Your pharmacy may be closed at 6:30 pm. Check the time."
     ]
 
 
@@ -119,7 +211,7 @@ def test_a_window_opens_is_today_and_ends_and_the_service_decides() -> None:
 
 def every_sentence() -> list[str]:
     """Return the sentences of each kind and wording over two months of bank holidays."""
-    said: set[str] = set()
+    said: set[str] = {gap_sentence(date(2026, 6, 13))}
     for kind, answer, home in product(Kind, Answer, (False, True)):
         take_home = home and kind in ("supervised", "collection")
         phase = a_phase(times=["10:00", "18:30"], take_home=take_home)

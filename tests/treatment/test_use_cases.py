@@ -224,6 +224,55 @@ def test_review_does_not_get_the_private_note(session: Session, cast: Cast, now:
     assert "missed_shared" not in shown[0]
 
 
+def shared_since(session: Session, cast: Cast) -> list[datetime]:
+    """Return since when Sam shares missed visits, for each plan that does."""
+    session.flush()
+    return [since for _plan, since in use_cases.missed_shared_by(session, cast["sam"].account_id)]
+
+
+def test_missed_visits_are_shared_from_when_the_server_heard_of_the_choice(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    hours = [now + timedelta(hours=one) for one in range(7)]
+    save(session, cast, hours[0])
+    assert shared_since(session, cast) == []
+    # A phone whose clock is a year behind does not share what lies before the choice.
+    save(session, cast, hours[0], plan_id=new_id(), recorded_at=now - timedelta(days=365), missed_shared=True)
+    assert shared_since(session, cast) == [hours[0]]
+    _, saved = save(session, cast, hours[1], missed_shared=True)
+    save(session, cast, hours[2], missed_shared=True, note="Changed")
+    assert shared_since(session, cast) == [hours[1], hours[0]]
+    assert save(session, cast, hours[3], missed_shared=True, note="Changed")[0] is Outcome.IDENTICAL
+    assert plans.SHARED_SINCE not in saved
+    save(session, cast, hours[4], recorded_at=hours[4], note="Changed")
+    assert shared_since(session, cast) == [hours[0]]
+    save(session, cast, hours[5], recorded_at=hours[5], missed_shared=True)
+    assert shared_since(session, cast) == [hours[5], hours[0]]
+    use_cases.delete_plan(session, cast["sam"], PLAN_ID, hours[6])
+    assert shared_since(session, cast) == [hours[0]]
+
+
+def test_only_plans_with_a_pharmacy_share_missed_visits(session: Session, cast: Cast, now: datetime) -> None:
+    save(session, cast, now, kind="at_home", phases=[a_phase(take_home=False)], missed_shared=True)
+    assert shared_since(session, cast) == []
+
+
+def test_a_choice_kept_before_its_time_was_noted_counts_from_the_last_change(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    save(session, cast, now, missed_shared=True)
+    row = session.get(TreatmentPlan, PLAN_ID)
+    assert row is not None
+    sealer = sealer_for(session, row.person_id)
+    body = sealer.unseal("treatment_plan", PLAN_ID, row.sealed)
+    assert body.pop(plans.SHARED_SINCE) == now.isoformat()
+    row.sealed = sealer.seal("treatment_plan", PLAN_ID, body)
+    row.received_at = now + timedelta(hours=1)
+    assert shared_since(session, cast) == [now + timedelta(hours=1)]
+    save(session, cast, now + timedelta(hours=2), missed_shared=True, note="Changed")
+    assert shared_since(session, cast) == [now + timedelta(hours=1)]
+
+
 def test_a_plan_kept_before_a_field_existed_reads_and_merges_as_ever(
     session: Session, cast: Cast, now: datetime
 ) -> None:
@@ -260,5 +309,43 @@ def test_several_plans_on_one_day_are_one_line(session: Session, cast: Cast, now
     (day,) = use_cases.days(session, cast["sam"].account_id, on, on)
     assert day["sentence"] == (
         "Friday: collect today’s from the pharmacy, bring home Saturday and Sunday. "
-        "Appointment at 15:30 and 16:30."
+        "Appointment at 3:30 pm and 4:30 pm."
     )
+
+
+def test_a_day_at_home_in_doubt_is_something_to_ask_about_not_something_to_take(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    place = a_place(hours={}, closed_on=["2026-11-23"])
+    weekly = a_phase(weekdays=["MO"])
+    save(session, cast, now, title="Mine", phases=[weekly], place=place, wordings={"closed_day": "no"})
+    (day,) = use_cases.days(session, cast["sam"].account_id, date(2026, 11, 24), date(2026, 11, 24))
+    (item,) = day["items"]
+    assert (item["title"], item["place_name"], item["time"]) == (
+        "Ask about this day",
+        "Marker Pharmacy",
+        None,
+    )
+    assert day["sentence"] == item["sentence"]
+    assert item["sentence"] == (
+        "Tuesday: your pharmacy may be closed for your visit on Monday 23 November. "
+        "Ask your pharmacist or service about this day."
+    )
+    assert [(one["code"], one["call"]) for one in day["notices"]] == [("home_day_ask", "0113 496 0000")]
+
+
+def test_a_gap_is_said_on_an_empty_day_and_beside_what_another_plan_holds(
+    session: Session, cast: Cast, now: datetime
+) -> None:
+    parts = [a_phase(ends_on="2026-11-27"), a_phase(starts_on="2026-11-30")]
+    once = a_phase(starts_on="2026-11-29", every=None, weekdays=[], times=["15:30"], take_home=False)
+    save(session, cast, now, phases=parts, place=a_place())
+    save(session, cast, now, plan_id=new_id(), kind="appointment", phases=[once])
+    found = use_cases.days(session, cast["sam"].account_id, date(2026, 11, 27), date(2026, 11, 30))
+    gap = (
+        "there is a gap in your plan on this day. If you expected something, ask your pharmacist or service."
+    )
+    assert [day["gap"] for day in found] == [None, f"Saturday: {gap}", f"Sunday: {gap}", None]
+    assert (found[1]["items"], found[1]["sentence"]) == ([], f"Saturday: {gap}")
+    assert found[2]["sentence"] == f"Sunday: appointment at 3:30 pm. T{gap[1:]}"
+    assert [[one["code"] for one in day["notices"]] for day in found] == [[], ["plan_gap"], ["plan_gap"], []]

@@ -21,6 +21,8 @@ from companion.treatment.rules import (
     What,
     Window,
     closures_for,
+    gap_sentence,
+    gaps,
     holidays_for,
     notices,
     occurrences,
@@ -30,24 +32,41 @@ from companion.treatment.rules import (
 )
 from companion.treatment.use_cases import products
 from tests.treatment.oracle import Walk
-from tests.treatment.plans import a_phase, a_place, a_plan
+from tests.treatment.pharmacist import Pharmacist
+from tests.treatment.plan_words import phase_of
+from tests.treatment.plans import a_place, a_plan
 
 FILES = sorted(Path(__file__).parent.glob("worked_weeks*.yaml"))
 WEEKS = [week for file in FILES for week in yaml.safe_load(file.read_text("utf-8"))]
-OWN = ("kind", "division", "ends_on", "product", "phases")
+OWN = ("kind", "division", "ends_on", "product")
+KNOWN_OF_PLACE = {"shut_on", "hours", "closed_on"}
+# Every word a week may use; a misspelt one would be passed over in silence.
+KEYS = {
+    *OWN,
+    *KNOWN_OF_PLACE,
+    "name",
+    "plan",
+    "closed_day",
+    "announced",
+    "taken_back",
+    "week",
+    "notices",
+    "says",
+}
 each_week = pytest.mark.parametrize("week", WEEKS, ids=[week["name"] for week in WEEKS])
 
 
 def plan_of(week: dict[str, Any]) -> Plan:
     """Return the plan of a worked week."""
     place = None
-    if "shut_on" in week or "closed_on" in week:
-        shut = week.get("shut_on", [])
-        hours = {day: spans for day, spans in a_place()["hours"].items() if day not in shut} if shut else {}
+    if KNOWN_OF_PLACE & set(week):
+        shut, hours = week.get("shut_on", []), {}
+        if "shut_on" in week or "hours" in week:
+            own = {day: [span.split("-") for span in spans] for day, spans in week.get("hours", {}).items()}
+            hours = {day: spans for day, spans in (a_place()["hours"] | own).items() if day not in shut}
         place = a_place(hours=hours, closed_on=week.get("closed_on", []))
     given = {name: week[name] for name in OWN if name in week}
-    bare = {"weekdays": [], "times": [], "take_home": False}
-    given["phases"] = [a_phase(**bare | phase) for phase in week["phases"]]
+    given["phases"] = [phase_of(line) for line in week["plan"]]
     wordings = {"closed_day": week.get("closed_day", "unknown")}
     return a_plan(starts_on=given["phases"][0]["starts_on"], place=place, wordings=wordings, **given)
 
@@ -61,7 +80,8 @@ def told(one: Occurrence) -> str:
     """Return an occurrence in the words of the file."""
     at = "" if one.time is None else f"{one.time:%H:%M} "
     brings = f", brings home {' + '.join(short(day) for day in one.brings_home)}" if one.brings_home else ""
-    return f"{at}{one.what.replace('_', ' ')}{brings}{' (may be closed)' if one.may_be_closed else ''}"
+    doubt = " (may be closed)" if one.may_be_closed else " (ask)" if one.waits_on else ""
+    return f"{at}{one.what.replace('_', ' ')}{brings}{doubt}"
 
 
 def days_of(week: dict[str, Any]) -> list[date]:
@@ -96,6 +116,7 @@ def test_there_are_a_hundred_weeks_with_names_of_their_own() -> None:
     assert len(WEEKS) >= 100
     assert len({week["name"] for week in WEEKS}) == len(WEEKS)
     assert {week["kind"] for week in WEEKS} == set(Kind)
+    assert {name for week in WEEKS for name in week} <= KEYS
 
 
 @each_week
@@ -108,12 +129,26 @@ def test_a_worked_week(week: dict[str, Any]) -> None:
     for one in occurrences(plan, closures, first, last):
         found.setdefault(long(one.on), []).append(told(one))
         held.setdefault(one.on, []).append(one)
-    assert {day: "; ".join(lines) or "nothing" for day, lines in found.items()} == week["week"]
+    between = [day for day, _goes_on in gaps(plan, first, last) if day in days]
+    nothing = {long(day): "nothing (ask)" for day in between}
+    shown = {day: "; ".join(lines) or nothing.get(day, "nothing") for day, lines in found.items()}
+    assert shown == week["week"]
     if "says" in week:
-        assert [sentence(plan, closures, day) for day in held.values()] == week["says"]
+        said_on = {on: sentence(plan, closures, day) for on, day in held.items()}
+        said_on |= {on: gap_sentence(on) for on in between}
+        assert [said_on[on] for on in sorted(said_on)] == week["says"]
     if "notices" in week:
         said = notices(plan, closures, first, last, window_of(plan))
         assert {long(day): [str(notice.code) for notice in said[day]] for day in said} == week["notices"]
+
+
+@each_week
+def test_an_independent_pharmacist_agrees_with_a_worked_week(week: dict[str, Any]) -> None:
+    pharmacist, days = Pharmacist(week, [phase_of(line) for line in week["plan"]]), days_of(week)
+    assert {long(day): pharmacist.line(day) for day in days} == week["week"]
+    if "notices" in week:
+        said = {long(day): found for day in days if (found := pharmacist.notices(day))}
+        assert said == week["notices"]
 
 
 @each_week

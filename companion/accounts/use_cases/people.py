@@ -14,6 +14,7 @@ from companion.accounts.models import Account, AccountKey, Device, Organisation,
 from companion.core.errors import Conflict, NotFound, RuleBroken
 from companion.core.identity import Role, Viewer
 from companion.core.ids import new_id
+from companion.core.orm import among
 from companion.core.sealing import Sealer, keyring_of
 
 
@@ -119,7 +120,9 @@ def load_sealers(session: Session, account_ids: set[UUID]) -> None:
     keyring, missing = keyring_of(session), account_ids - kept.keys()
     if not missing:
         return
-    query = select(AccountKey.account_id, AccountKey.wrapped).where(AccountKey.account_id.in_(missing))
+    query = select(AccountKey.account_id, AccountKey.wrapped).where(
+        among(session, AccountKey.account_id, missing)
+    )
     for account_id, wrapped in session.execute(query):
         kept[account_id] = keyring.sealer(account_id, wrapped)
 

@@ -9,7 +9,14 @@ from typing import Any
 
 import flask
 import marshmallow as ma
-from sqlalchemy.exc import DataError, IntegrityError, InterfaceError, OperationalError, SQLAlchemyError
+from sqlalchemy.exc import (
+    DataError,
+    IntegrityError,
+    InterfaceError,
+    InternalError,
+    OperationalError,
+    SQLAlchemyError,
+)
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
@@ -94,7 +101,8 @@ def from_database(error: SQLAlchemyError) -> flask.Response:
         )
     if isinstance(error, DataError):
         return from_companion(RuleBroken("Something here is too big or has characters we cannot keep."))
-    if isinstance(error, (OperationalError, InterfaceError, PoolTimeout)):
+    # An internal error is the server's own trouble: a file that may not grow, a damaged page.
+    if isinstance(error, (OperationalError, InterfaceError, InternalError, PoolTimeout)):
         return from_companion(Busy())
     return answer(500, "Internal Server Error", _SENTENCES[500], "internal_server_error")
 

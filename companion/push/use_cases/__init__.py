@@ -2,12 +2,13 @@
 
 from companion.push.gateway import PushSetup, Sender
 from companion.push.use_cases.dispatch import Check, Tally, dispatch
-from companion.push.use_cases.housekeeping import Health, beat, health, last_beat, prune
+from companion.push.use_cases.housekeeping import Health, beat, health, last_beat, prune, revive
 from companion.push.use_cases.ledger import Wish
 from companion.push.use_cases.messages import (
     NewMessage,
     drop_messages,
     find_test,
+    hold_waiting,
     note_shown,
     queue_messages,
     queue_test,
@@ -35,6 +36,7 @@ __all__ = [
     "drop_messages",
     "find_test",
     "health",
+    "hold_waiting",
     "last_beat",
     "list_subscriptions",
     "make_sender",
@@ -44,6 +46,7 @@ __all__ = [
     "queue_messages",
     "queue_test",
     "remove_subscription",
+    "revive",
     "save_subscription",
     "setup_of",
 ]

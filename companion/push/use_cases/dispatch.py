@@ -20,7 +20,7 @@ from sqlalchemy.orm import Session
 from companion.core.orm import Sessions
 from companion.push import rules
 from companion.push.gateway import Round, Sender
-from companion.push.rules import Kind, Outcome, Parcel, Unanswered, Verdict
+from companion.push.rules import Kind, Outcome, Parcel, Refused, Unanswered, Verdict
 from companion.push.use_cases.ledger import Done, Wish, claim, claim_ready, record
 from companion.push.use_cases.lines import Lines, Waiting
 from companion.push.use_cases.preparing import Larder
@@ -30,7 +30,7 @@ log = logging.getLogger("companion.push")
 LEASE = timedelta(seconds=60)
 BATCH = 1000
 # Results that come within this time, or up to this many, are recorded together.
-GATHER_S = 0.03
+GATHER_S = 0.1
 GATHER_MOST = 1000
 
 Check = Callable[[Session, Sequence[Wish]], set[UUID]]
@@ -138,12 +138,12 @@ class _Run:
             self.lines.ended(parcel.origin)
             self._end(one, Verdict(Outcome.RETRY), at)
             return
-        refused = self.posts.start(made, at)
-        if refused is None:
-            self.under_way[id(made)] = one
-        else:
+        if isinstance(made, Refused):
             self.lines.ended(parcel.origin)
-            self._decide(one, refused, at)
+            self._decide(one, made, at)
+        else:
+            self.posts.start(made, at)
+            self.under_way[id(made)] = one
 
     def collect(self, timeout_s: float) -> None:
         """Take the answers that are there, waiting a little for a first one."""
@@ -151,12 +151,14 @@ class _Run:
         at = self.now()
         for parcel, reply in found:
             one = self.under_way.pop(id(parcel))
-            self.lines.ended(parcel.origin)
-            self.lines.note(parcel.origin, not isinstance(reply, Unanswered), at)
+            if isinstance(reply, Unanswered):
+                self.lines.unanswered(parcel.origin, at)
+            else:
+                self.lines.answered(parcel.origin)
             self._decide(one, reply, at)
 
     def _decide(self, one: Waiting, reply: rules.Reply, at: datetime) -> None:
-        verdict = rules.decide(reply, at)
+        verdict = rules.decide(reply)
         if verdict.warning is not None:
             log.warning("push to %s: %s (status %s)", one.parcel.origin, verdict.warning, verdict.status)
         self._end(one, verdict, at)

@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import case, delete, func, select, update
 from sqlalchemy.orm import Session
 
-from companion.core.orm import insert_if_absent
+from companion.core.orm import among, insert_if_absent
 from companion.push.models import Delivery, Heartbeat, Message, Subscription
 from companion.push.rules import Outcome, State
 
@@ -44,6 +44,59 @@ def beat(session: Session, worker_id: UUID, now: datetime) -> None:
 def last_beat(session: Session) -> datetime | None:
     """Return when any worker last looked, or None."""
     return session.scalar(select(Heartbeat.at).order_by(Heartbeat.at.desc()).limit(1))
+
+
+def revive(session: Session, now: datetime, lease: timedelta) -> int:
+    """Undo what a clock that ran ahead has done to messages; return how many may go out again.
+
+    To be called when the clock was put back.
+
+    1. What expired ahead of `now` and is still in time waits again, on each device it did not reach.
+    2. A lease that ends later than any lease could ends with one that begins now: its holder may live.
+    3. A next try counts from now instead of from the moment ahead at which it was set.
+    4. Signs of life from ahead go: they would hide that no worker is there.
+    """
+    due = case((Message.due_at > now, Message.due_at), else_=now)
+    waiting = {"state": str(State.QUEUED), "lease_token": None, "ended_at": None}
+    revived = session.scalars(
+        update(Message)
+        .where(Message.ended_at > now, Message.state == str(State.EXPIRED), Message.expires_at > now)
+        .values(next_try_at=due, **waiting)
+        .returning(Message.id)
+    ).all()
+    session.execute(
+        update(Delivery)
+        .where(among(session, Delivery.message_id, revived), Delivery.outcome == str(Outcome.EXPIRED))
+        .values(outcome=str(Outcome.RETRY), next_try_at=now)
+    )
+    longest = now + lease
+    session.execute(
+        update(Message)
+        .where(Message.next_try_at > longest, Message.due_at <= now, Message.state == str(State.CLAIMED))
+        .values(next_try_at=longest)
+    )
+    _try_again_from(session, now)
+    session.execute(delete(Heartbeat).where(Heartbeat.at > now))
+    return len(revived)
+
+
+def _try_again_from(session: Session, now: datetime) -> None:
+    """Let each next try that was set ahead of `now` come as long after `now` as it was to wait."""
+    queued = (Message.next_try_at > now, Message.state == str(State.QUEUED))
+    session.execute(
+        update(Message)
+        .where(*queued, Message.tries == 0)
+        .values(next_try_at=case((Message.due_at > now, Message.due_at), else_=now))
+    )
+    for row in session.scalars(select(Message).where(*queued, Message.tries > 0).with_for_update()):
+        waiting = Delivery.next_try_at.is_not(None)
+        lines = session.scalars(select(Delivery).where(Delivery.message_id == row.id, waiting)).all()
+        for line in lines:
+            if line.at > now and line.next_try_at is not None:
+                line.next_try_at, line.at = now + (line.next_try_at - line.at), now
+        if lines:
+            row.next_try_at = max(row.due_at, min(line.next_try_at or now for line in lines))
+    session.flush()
 
 
 def health(session: Session, now: datetime) -> Health:

@@ -5,17 +5,17 @@ from __future__ import annotations
 import logging
 import random
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any, cast
+from typing import Any, NamedTuple, cast
 from uuid import UUID, uuid4
 
 from sqlalchemy import CursorResult, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from companion.core.orm import among
 from companion.push import rules
-from companion.push.models import Delivery, Message, Subscription, add_sent, among, takeable
+from companion.push.models import Delivery, Message, Subscription, add_sent, takeable
 from companion.push.rules import Kind, Outcome, Parcel, Prepared, State, Verdict
 from companion.push.use_cases.parcels import COLUMNS, Ready, are_unchanged, open_parcels
 
@@ -24,8 +24,7 @@ log = logging.getLogger("companion.push")
 SENT_EVERY = timedelta(minutes=10)
 
 
-@dataclass(frozen=True, slots=True)
-class Wish:
+class Wish(NamedTuple):
     """A message about to be sent, for the house it came from to say whether it is still wanted."""
 
     message_id: UUID
@@ -33,8 +32,7 @@ class Wish:
     serial: int
 
 
-@dataclass(frozen=True, slots=True)
-class Claim:
+class Claim(NamedTuple):
     """A message this worker holds until its lease ends. `closed` grows as its parcels are recorded."""
 
     message_id: UUID
@@ -46,8 +44,7 @@ class Claim:
     closed: set[UUID]
 
 
-@dataclass(frozen=True, slots=True)
-class Done:
+class Done(NamedTuple):
     """One parcel with what came of it."""
 
     claim: Claim
@@ -65,8 +62,9 @@ def claim(session: Session, now: datetime, *, limit: int, lease: timedelta, chec
     Messages past their last moment expire; unwanted ones and those without a device end here.
     """
     expire(session, now)
-    ids = session.scalars(takeable(now, limit)).all()
-    return _claim_all(session, _take(session, now, ids, lease), now, checks) if ids else []
+    token = uuid4()
+    rows = _take(session, now, limit, lease, token)
+    return _claim_all(session, rows, token, now, checks) if rows else []
 
 
 def claim_ready(
@@ -99,9 +97,9 @@ def claim_ready(
         return []
     if not are_unchanged(session, ready):
         ids = [one.id for one in ready]
-        query_all = select(*COLUMNS, Message.lease_token, Message.expires_at)
+        query_all = select(*COLUMNS, Message.expires_at)
         rows = session.execute(query_all.where(among(session, Message.id, ids))).all()
-        return _claim_all(session, rows, now, checks)
+        return _claim_all(session, rows, token, now, checks)
     wanted = _wanted(session, ready, checks)
     if len(wanted) < len(ready):
         _end_all(session, [one.id for one in ready if one.id not in wanted], now)
@@ -109,12 +107,16 @@ def claim_ready(
     return [Claim(one.id, token, now, one.expires_at, 1, one.parcels, set()) for one in ready]
 
 
-def _claim_all(session: Session, rows: Sequence[Any], now: datetime, checks: Checks) -> list[Claim]:
+def _claim_all(
+    session: Session, rows: Sequence[Any], token: UUID, now: datetime, checks: Checks
+) -> list[Claim]:
     wanted = _wanted(session, rows, checks)
-    parcels = open_parcels(session, [row for row in rows if row.id in wanted], now)
+    broken: list[tuple[UUID, UUID]] = []
+    parcels = open_parcels(session, [row for row in rows if row.id in wanted], now, broken)
+    _reject(session, broken, now)
     _end_all(session, [row.id for row in rows if row.id not in parcels], now)
     claims = [
-        Claim(row.id, row.lease_token, now, row.expires_at, row.tries, tuple(mine), set())
+        Claim(row.id, token, now, row.expires_at, row.tries, tuple(mine), set())
         for row in rows
         if (mine := parcels.get(row.id)) is not None
     ]
@@ -123,18 +125,28 @@ def _claim_all(session: Session, rows: Sequence[Any], now: datetime, checks: Che
     return [taken for taken in claims if taken.parcels]
 
 
-def _take(session: Session, now: datetime, ids: Iterable[UUID], lease: timedelta) -> Sequence[Any]:
-    """Move the lease of these messages on and return them; those another worker took meanwhile are left."""
+def _take(session: Session, now: datetime, limit: int, lease: timedelta, token: UUID) -> Sequence[Any]:
+    """Move the lease of up to `limit` messages on and return them, with one statement."""
+    ids = takeable(now, limit).cte("takeable")
     rows: Sequence[Any] = session.execute(
         update(Message)
-        .where(among(session, Message.id, ids), Message.next_try_at <= now)
-        .values(
-            state=str(State.CLAIMED), lease_token=uuid4(), tries=Message.tries + 1, next_try_at=now + lease
-        )
-        .returning(*COLUMNS, Message.lease_token, Message.expires_at),
+        .where(Message.id.in_(select(ids.c.id)))
+        .values(state=str(State.CLAIMED), lease_token=token, tries=Message.tries + 1, next_try_at=now + lease)
+        .returning(*COLUMNS, Message.expires_at),
         execution_options={"synchronize_session": False},
     ).all()
     return rows
+
+
+def _reject(session: Session, broken: Sequence[tuple[UUID, UUID]], now: datetime) -> None:
+    """Say of each message and subscription that do not open that nothing is sent there."""
+    for message_id, subscription_id in broken:
+        line = session.get(Delivery, (message_id, subscription_id))
+        if line is None:
+            line = Delivery(message_id=message_id, subscription_id=subscription_id, tries=0)
+            session.add(line)
+        line.outcome, line.next_try_at, line.at = str(Outcome.REJECTED), None, now
+    session.flush()
 
 
 def _end_all(session: Session, ids: list[UUID], now: datetime) -> None:
@@ -159,7 +171,7 @@ def expire(session: Session, now: datetime) -> int:
     if ids:
         session.execute(
             update(Delivery)
-            .where(Delivery.message_id.in_(ids), Delivery.outcome == str(Outcome.RETRY))
+            .where(among(session, Delivery.message_id, ids), Delivery.outcome == str(Outcome.RETRY))
             .values(outcome=str(Outcome.EXPIRED), next_try_at=None, at=now)
         )
     return len(ids)

@@ -11,8 +11,8 @@ import random
 import time
 from collections import Counter, deque
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import NamedTuple
 
 from companion.push.rules import Parcel, Prepared
 from companion.push.use_cases.ledger import Claim
@@ -33,8 +33,7 @@ FAILURES_TO_REST = 3
 REST = timedelta(seconds=30)
 
 
-@dataclass(frozen=True, slots=True)
-class Waiting:
+class Waiting(NamedTuple):
     """A parcel in line, with the claim that holds it."""
 
     claim: Claim
@@ -55,8 +54,12 @@ class _Line:
         age = time.monotonic() - self.since
         if age < SECOND:
             return MOST_WAITING
-        second = int(age)
-        return max(LEAST_LINE, 2 * (self.moved[second] + self.moved[second - 1]))
+        return max(LEAST_LINE, 2 * self.pace())
+
+    def pace(self) -> int:
+        """Return how many moved in this second and the one before."""
+        second = int(time.monotonic() - self.since)
+        return self.moved[second] + self.moved[second - 1]
 
     def move(self) -> None:
         second = int(time.monotonic() - self.since)
@@ -98,13 +101,16 @@ class Lines:
 
     def put_off(self, now: datetime, chance: random.Random) -> Iterator[tuple[Waiting, float]]:
         """Give what is to be handed back, each with the seconds it is to wait."""
+        quickest = max(self._lines.values(), key=_Line.pace, default=None)
         for line in self._lines.values():
             rest_s = (line.rest_until - now).total_seconds() if line.rest_until is not None else 0.0
+            if rest_s > REST.total_seconds():
+                line.rest_until, rest_s = None, 0.0  # The clock was put back.
             if rest_s > 0:
                 while line.parcels:
                     self._waiting -= 1
                     yield line.parcels.popleft(), rest_s + chance.uniform(0, 5)
-            elif self._waiting >= MOST_WAITING and len(self._lines) > 1:
+            elif self._waiting >= MOST_WAITING and line is not quickest:
                 allowed = line.allowed()
                 while len(line.parcels) > allowed:
                     self._waiting -= 1
@@ -117,15 +123,22 @@ class Lines:
         self._under_way -= 1
         line.move()
 
-    def note(self, origin: str, answered: bool, now: datetime) -> None:
-        """Note whether the push service answered; one that does not is left alone for a while."""
+    def answered(self, origin: str) -> None:
+        """Note that the push service answered to a parcel that was under way."""
+        self.ended(origin)
+        self._of(origin).failures = 0
+
+    def unanswered(self, origin: str, now: datetime) -> None:
+        """Note that it did not; a push service that never answers is left alone for a while."""
+        self.ended(origin)
         line = self._of(origin)
-        line.failures = 0 if answered else line.failures + 1
+        line.failures += 1
         if line.failures >= FAILURES_TO_REST and (line.rest_until is None or line.rest_until <= now):
             line.rest_until = now + REST
             log.warning("push service %s does not answer; left alone for %d s", origin, REST.seconds)
 
     def _of(self, origin: str) -> _Line:
-        if origin not in self._lines:
-            self._lines[origin] = _Line()
-        return self._lines[origin]
+        line = self._lines.get(origin)
+        if line is None:
+            line = self._lines[origin] = _Line()
+        return line

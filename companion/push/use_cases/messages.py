@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -16,6 +16,7 @@ from companion.accounts.use_cases import load_sealers, sealer_for
 from companion.core.errors import NotFound, RuleBroken, TooMany
 from companion.core.identity import Viewer
 from companion.core.ids import new_id
+from companion.core.orm import among
 from companion.push import rules
 from companion.push.models import Delivery, Message, Subscription, owned_by
 from companion.push.rules import Kind, Outcome, State
@@ -81,6 +82,26 @@ def _sealed(session: Session, message_id: UUID, one: NewMessage) -> bytes | None
         return None
     words = {"title": one.title or rules.USUAL_WORDS.title, "body": one.body or rules.USUAL_WORDS.body}
     return sealer_for(session, one.account_id).seal(MESSAGES, message_id, words)
+
+
+def hold_waiting(session: Session, serials: Mapping[UUID, int]) -> set[UUID]:
+    """Hold the messages about these references that nobody has tried to send yet; return their references.
+
+    `serials` holds which copy of each is meant. They are about to speak for more than one thing, so words
+    chosen for the one go, and with them every body that was made ahead: it belongs to the old id.
+    """
+    query = select(Message).where(
+        among(session, Message.reference_id, serials), Message.state == str(State.QUEUED), Message.tries == 0
+    )
+    found: set[UUID] = set()
+    for row in session.scalars(query.with_for_update(skip_locked=True)):
+        if row.serial != serials[row.reference_id]:
+            continue
+        found.add(row.reference_id)
+        if row.sealed is not None:
+            row.id, row.sealed = new_id(), None
+    session.flush()
+    return found
 
 
 def drop_messages(session: Session, reference_ids: list[UUID], now: datetime) -> int:

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import logging
+import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import case, func, select
@@ -14,8 +14,9 @@ from sqlalchemy.orm import Session
 
 from companion.accounts.use_cases import load_sealers, sealer_for
 from companion.core.errors import NotFound
+from companion.core.orm import among
 from companion.core.sealing import SealBroken
-from companion.push.models import Delivery, Message, Subscription, among
+from companion.push.models import Delivery, Message, Subscription
 from companion.push.rules import Kind, Outcome, Parcel, Prepared, SubscriptionKeys, Words
 
 log = logging.getLogger("companion.push")
@@ -34,8 +35,7 @@ ENDS = frozenset({str(Outcome.SENT), str(Outcome.GONE), str(Outcome.REJECTED), s
 MESSAGES, SUBSCRIPTIONS = "push_message", "push_subscription"
 
 
-@dataclass(frozen=True, slots=True)
-class Ready:
+class Ready(NamedTuple):
     """A message whose bodies were made ahead, with what claiming needs to know of it."""
 
     id: UUID
@@ -61,8 +61,13 @@ def are_unchanged(session: Session, ready: Sequence[Ready]) -> bool:
     return bool(count == known == len(devices) and versions == sum(devices.values()))
 
 
-def open_parcels(session: Session, rows: Sequence[Any], now: datetime) -> dict[UUID, list[Parcel]]:
-    """Return, for each message whose account has a device, the parcels that may be sent now."""
+def open_parcels(
+    session: Session, rows: Sequence[Any], now: datetime, broken: list[tuple[UUID, UUID]]
+) -> dict[UUID, list[Parcel]]:
+    """Return, for each message whose account has a device, the parcels that may be sent now.
+
+    What does not open is left out and added to `broken`, as message and subscription.
+    """
     if not rows:
         return {}
     accounts = {row.account_id for row in rows}
@@ -91,9 +96,11 @@ def open_parcels(session: Session, rows: Sequence[Any], now: datetime) -> dict[U
             line = (known or {}).get(device.id)
             if line is not None and (line.outcome in ENDS or (line.next_try_at or now) > now):
                 continue
-            parcel = _parcel(session, row, device, now)
+            parcel = _parcel(session, row, device)
             if parcel is not None:
                 mine.append(parcel)
+            else:
+                broken.append((row.id, device.id))
     return found
 
 
@@ -107,19 +114,13 @@ def _lines(session: Session, rows: Sequence[Any]) -> dict[UUID, dict[UUID, Deliv
     return lines
 
 
-def _parcel(session: Session, row: Any, device: Any, now: datetime) -> Parcel | None:
+def _parcel(session: Session, row: Any, device: Any) -> Parcel | None:
     try:
         sealer = sealer_for(session, device.account_id)
         body = sealer.unseal(SUBSCRIPTIONS, device.id, device.sealed)
         words = sealer.unseal(MESSAGES, row.id, row.sealed) if row.sealed is not None else None
     except (SealBroken, NotFound):
         log.error("subscription %s or its message does not open; nothing is sent to it", device.id)
-        line = session.get(Delivery, (row.id, device.id))
-        if line is None:
-            line = Delivery(message_id=row.id, subscription_id=device.id, tries=0)
-            session.add(line)
-        line.outcome, line.next_try_at, line.at = str(Outcome.REJECTED), None, now
-        session.flush()
         return None
     keys = SubscriptionKeys(body["endpoint"], body["p256dh"], body["auth"])
     return Parcel(
@@ -127,7 +128,7 @@ def _parcel(session: Session, row: Any, device: Any, now: datetime) -> Parcel | 
         device.id,
         row.reference_id,
         row.serial,
-        device.origin,
+        sys.intern(device.origin),
         keys,
         Kind(row.kind),
         Words(words["title"], words["body"]) if words is not None else None,

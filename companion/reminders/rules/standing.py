@@ -22,6 +22,7 @@ FARTHEST_DAY = timedelta(days=62)
 # What was answered or has passed is kept this long.
 KEPT = timedelta(days=90)
 HOME_ZONE = "Europe/London"
+MOST_REASON = 200
 
 
 class State(StrEnum):
@@ -41,6 +42,10 @@ class Answer(StrEnum):
     NOT_DONE = "not_done"
     NOT_SAID = "not_said"
     LATER = "later"
+
+
+# Answers with which a person may write down why. It is theirs alone: no one else is ever shown it.
+MAY_HAVE_REASON = frozenset({Answer.SKIPPED, Answer.NOT_DONE})
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,10 +91,12 @@ def day_ends_at(on: date, time_zone: str) -> datetime:
     return midnight.astimezone(UTC)
 
 
-def check_answer(answer: Answer, later_minutes: int | None) -> None:
-    """Refuse minutes with an answer that closes the reminder."""
+def check_answer(answer: Answer, later_minutes: int | None, reason: str = "") -> None:
+    """Refuse minutes with an answer that closes the reminder, and a reason where nothing was left out."""
     if later_minutes is not None and answer is not Answer.LATER:
         raise RuleBroken("Minutes go with the answer later only.", "later_minutes")
+    if reason and answer not in MAY_HAVE_REASON:
+        raise RuleBroken("A reason goes with skipped and not done only.", "reason")
 
 
 def decide_standing(
@@ -119,9 +126,12 @@ def next_plan_at(now: datetime, last_day: date | None, planned_until: date) -> d
     return None if last_day is not None and last_day <= planned_until else now + PLAN_AGAIN
 
 
-def content_of(answer: Answer, later_minutes: int | None, recorded_at: datetime) -> dict[str, object]:
+def content_of(
+    answer: Answer, later_minutes: int | None, recorded_at: datetime, reason: str = ""
+) -> dict[str, object]:
     """Return what makes two answers the same. Asking for later again, at another time, is another answer."""
     if answer is not Answer.LATER:
-        return {"answer": str(answer)}
+        said: dict[str, object] = {"answer": str(answer)}
+        return said | {"reason": reason} if reason else said
     at = recorded_at.astimezone(UTC).isoformat()
     return {"answer": str(answer), "minutes": later_minutes or USUAL_LATER, "at": at}

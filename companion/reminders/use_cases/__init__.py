@@ -14,11 +14,13 @@ from companion.reminders.use_cases.listing import (
     list_reminders,
     plan_for_person,
 )
-from companion.reminders.use_cases.missed import list_missed
+from companion.reminders.use_cases.missed import SharedMisses, list_missed, shared_misses
 from companion.reminders.use_cases.planning import plan_ahead
-from companion.reminders.use_cases.raising import expire_past, raise_due, revive, still_wanted
+from companion.reminders.use_cases.raising import expire_past, raise_due, revive
+from companion.reminders.use_cases.wanting import still_wanted
 
 __all__ = [
+    "SharedMisses",
     "answer_reminder",
     "expire_past",
     "get_choices",
@@ -35,5 +37,6 @@ __all__ = [
     "revive",
     "save_choices",
     "save_settings",
+    "shared_misses",
     "still_wanted",
 ]

@@ -30,9 +30,11 @@ def answer_reminder(
 
     The same answer again changes nothing; of two, the one recorded later stands. `later` brings the
     reminder back after so many minutes; every other answer closes it, and a push that waits is dropped.
+    A reason belongs to its answer: another answer, or the same one without it, takes it away.
     """
     answer, minutes = Answer(draft["answer"]), draft.get("later_minutes")
-    rules.check_answer(answer, minutes)
+    reason = draft.get("reason") or ""
+    rules.check_answer(answer, minutes, reason)
     recorded_at = clamp(draft["recorded_at"], now)
     row = _find(session, viewer, reminder_id)
     if row is None:
@@ -42,7 +44,7 @@ def answer_reminder(
     if row is None:
         raise NotFound
     body = unseal(session, row)
-    content = rules.content_of(answer, minutes, draft["recorded_at"])
+    content = rules.content_of(answer, minutes, draft["recorded_at"], reason)
     stored = None
     if row.recorded_at is not None and "said" in body:
         stored = Stamp(row.recorded_at, digest_of(body["said"]))

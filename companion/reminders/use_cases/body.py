@@ -10,8 +10,8 @@ from sqlalchemy.orm import Session
 from companion.accounts.use_cases import sealer_for
 from companion.reminders.models import Reminder
 from companion.reminders.rules import Answer
-from companion.treatment.rules import Occurrence, Plan, What
-from companion.treatment.use_cases import TITLES
+from companion.treatment.rules import Occurrence, Plan
+from companion.treatment.use_cases import place_of, title_of
 
 TABLE = "reminders_reminder"
 Body = dict[str, Any]
@@ -19,11 +19,10 @@ Body = dict[str, Any]
 
 def body_of(plan: Plan, one: Occurrence) -> Body:
     """Return what a reminder says of one occurrence."""
-    is_brought = one.what is What.AT_HOME and one.what is not plan.what
-    place = None if plan.place is None or one.what is What.AT_HOME else plan.place
+    place = place_of(plan, one)
     return {
         "what": str(one.what),
-        "title": TITLES[one.what] if is_brought or not plan.title else plan.title,
+        "title": title_of(plan, one),
         "time": None if one.time is None else one.time.strftime("%H:%M"),
         "place": None
         if place is None

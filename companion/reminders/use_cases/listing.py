@@ -70,6 +70,7 @@ def view(session: Session, row: Reminder, now: datetime) -> dict[str, Any]:
         "state": rules.shown_state(State(row.state), due_at, row.expires_at, now),
         "answer": said["answer"] if said is not None and (is_answered or is_put_off) else None,
         "answered_at": row.answered_at if is_answered else None,
+        "reason": said.get("reason", "") if said is not None and is_answered else "",
         "safety_text": SAFETY_TEXT,
     }
 

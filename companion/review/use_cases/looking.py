@@ -13,6 +13,7 @@ from companion.audit import use_cases as audit
 from companion.audit.rules import Action
 from companion.core.identity import Viewer
 from companion.goals import use_cases as goals
+from companion.reminders import use_cases as reminders
 from companion.review import rules
 from companion.review.models import Agreement, agreements_of, comments_by
 from companion.sharing import use_cases as sharing
@@ -107,12 +108,20 @@ def shared_trend(
 
 
 def shared_plan(session: Session, viewer: Viewer, person_id: UUID, now: datetime) -> Body:
-    """Return a person's plans, and that they entered them themselves."""
-    sharing.require_consent(session, viewer, person_id, Scope.PLAN, now)
+    """Return a person's plans, and that they entered them themselves.
+
+    `missed` of a plan holds the days they marked as missed, or is None where they did not choose to share
+    that. Seeing such days is an act of its own.
+    """
+    consent = sharing.require_consent(session, viewer, person_id, Scope.PLAN, now)
     name = names_of(session, {person_id})[person_id]
     found = treatment.plans_of(session, person_id)
+    missed = {one.plan_id: one for one in reminders.shared_misses(session, person_id, consent.since, now)}
     _note(session, viewer, person_id, "plan", None, now)
-    return {"items": found, "about": rules.whose_plan(name)}
+    if missed:
+        _note(session, viewer, person_id, "missed", None, now)
+    items = [{**plan, "missed": missed.get(plan["id"])} for plan in found]
+    return {"items": items, "about": rules.whose_plan(name)}
 
 
 def _values(trend: Trend | None) -> list[int | None] | None:

@@ -14,12 +14,13 @@ from companion.treatment.rules.closures import (
 )
 from companion.treatment.rules.holiday_data import changed_days, parse_holidays
 from companion.treatment.rules.injections import Window
-from companion.treatment.rules.missed import MissedPolicy, missed_run, missed_text
+from companion.treatment.rules.missed import VISITS, MissedPolicy, missed_days, missed_run, missed_text
 from companion.treatment.rules.notices import SAFETY_TEXT, notices
 from companion.treatment.rules.plan import (
     LONGEST_STEP,
     MOST_DAYS_ASKED,
     MOST_REMIND_MINUTES,
+    PHARMACY_KINDS,
     VISIT_KINDS,
     WHAT_OF,
     Answer,
@@ -49,9 +50,9 @@ from companion.treatment.rules.reading import (
     MOST_TITLE,
     parse_plan,
 )
-from companion.treatment.rules.sentences import sentence
+from companion.treatment.rules.sentences import gap_sentence, sentence
 from companion.treatment.rules.time import instant_of
-from companion.treatment.rules.weeks import Occurrence, Visit, occurrences, visits_of
+from companion.treatment.rules.weeks import Occurrence, Visit, gaps, occurrences, visits_of
 from companion.treatment.rules.words import Code, Notice, day_words
 
 __all__ = [
@@ -68,7 +69,9 @@ __all__ = [
     "MOST_TIMES",
     "MOST_TITLE",
     "NO_DATA",
+    "PHARMACY_KINDS",
     "SAFETY_TEXT",
+    "VISITS",
     "VISIT_KINDS",
     "WHAT_OF",
     "Answer",
@@ -99,8 +102,11 @@ __all__ = [
     "closure_of",
     "closures_for",
     "day_words",
+    "gap_sentence",
+    "gaps",
     "holidays_for",
     "instant_of",
+    "missed_days",
     "missed_run",
     "missed_text",
     "notices",

@@ -13,7 +13,7 @@ from functools import cache
 
 import holidays
 
-from companion.treatment.rules.plan import Division, Place
+from companion.treatment.rules.plan import WEEK, Division, Place
 
 SUBDIVISION = {
     Division.ENGLAND_AND_WALES: "ENG",
@@ -22,8 +22,9 @@ SUBDIVISION = {
 }
 SATURDAY = 5
 GOOD_FRIDAY = "Good Friday"
-# Wider than the longest run of closed days, so that the edge of a window is worked out like its middle.
-MARGIN = timedelta(days=31)
+# A visit a year away may bear on a day, and five more days on that visit: the edge of a window is worked out
+# like its middle.
+MARGIN = timedelta(days=400)
 
 
 class Source(StrEnum):
@@ -71,7 +72,7 @@ def holidays_for(division: Division, year: int, data: HolidayData = NO_DATA) -> 
 def closures_for(
     division: Division, first: date, last: date, data: HolidayData = NO_DATA
 ) -> dict[date, Closure]:
-    """Return the days from a month before `first` to a month after `last` on which places may be closed.
+    """Return the days from a year before `first` to a year after `last` on which places may be closed.
 
     Wider than the list of bank holidays: Christmas Day on a Saturday has a substitute on Monday, yet the
     pharmacy is shut on the day itself too; the same goes for Easter Sunday.
@@ -105,18 +106,39 @@ def _plain_name(name: str) -> str:
     return name.replace(" (observed)", " (substitute day)")
 
 
+class Doors:
+    """What is known about the doors of one place, read once to be asked about many days."""
+
+    __slots__ = ("_closed_on", "_closures", "_known", "_spans")
+
+    def __init__(self, place: Place | None, closures: Closures) -> None:
+        self._closures = closures
+        self._closed_on: frozenset[date] = frozenset() if place is None else place.closed_on
+        # The hours by weekday, Monday first; a weekday without any is a closed day, if any are known at all.
+        hours = {} if place is None else dict(place.hours.days)
+        self._known = bool(hours)
+        self._spans = tuple(hours.get(weekday, ()) for weekday in WEEK)
+
+    def standing(self, on: date) -> Standing:
+        """Return what is known about the day `on`; the person's own entries come first."""
+        if on in self._closed_on or (self._known and not self._spans[on.weekday()]):
+            return Standing.CLOSED
+        return Standing.MAY_BE_CLOSED if on in self._closures else Standing.USUAL
+
+    def are_shut_at(self, on: date, at: time | None) -> bool:
+        """Return whether the hours written down for that day leave out the time `at`."""
+        if at is None or not self._known:
+            return False
+        # Asked for every time of every visit, and a generator takes three times as long.
+        for opens, closes in self._spans[on.weekday()]:  # noqa: SIM110
+            if opens <= at < closes:
+                return False
+        return True
+
+
 def standing_of(place: Place | None, closures: Closures, on: date) -> Standing:
     """Return what is known about `place` on the day `on`; the person's own entries come first."""
-    if place is not None and (on in place.closed_on or (place.hours.days and not place.hours.of(on))):
-        return Standing.CLOSED
-    return Standing.MAY_BE_CLOSED if on in closures else Standing.USUAL
-
-
-def is_outside_hours(place: Place | None, on: date, at: time | None) -> bool:
-    """Return whether the hours written down for that day leave out the time `at`."""
-    if place is None or at is None or not place.hours.days:
-        return False
-    return not any(opens <= at < closes for opens, closes in place.hours.of(on))
+    return Doors(place, closures).standing(on)
 
 
 def is_working_day(closures: Closures, on: date) -> bool:

@@ -37,6 +37,29 @@ def missed_run(occurrences: Iterable[Occurrence], answers: Mapping[UUID, str], t
     counts nor ends the run. So is a day on which the place may be closed and an earlier visit stands in,
     unless something was done on it.
     """
+    run = 0
+    for done in reversed(_done_by_day(occurrences, answers, today).values()):
+        if done:
+            break
+        run += done is False
+    return run
+
+
+def missed_days(
+    occurrences: Iterable[Occurrence], answers: Mapping[UUID, str], today: date
+) -> tuple[date, ...]:
+    """Return the days up to `today` with a pharmacy visit that the person marked as missed, in order.
+
+    Never a day that was not marked, one on which something was done, or one that an earlier visit stands
+    in for.
+    """
+    return tuple(on for on, done in _done_by_day(occurrences, answers, today).items() if done is False)
+
+
+def _done_by_day(
+    occurrences: Iterable[Occurrence], answers: Mapping[UUID, str], today: date
+) -> dict[date, bool | None]:
+    """Return for each day with a visit, in order, whether it was done; None where nothing says so."""
     said: dict[date, set[str]] = {}
     covered: set[date] = set()
     for one in occurrences:
@@ -44,12 +67,10 @@ def missed_run(occurrences: Iterable[Occurrence], answers: Mapping[UUID, str], t
             said.setdefault(one.on, set()).add(answers.get(one.reminder_id, ""))
             if one.covered_on is not None:
                 covered.add(one.on)
-    run = 0
-    for on in sorted(said, reverse=True):
-        if DONE in said[on]:
-            break
-        run += on not in covered and not said[on].isdisjoint(MISSED)
-    return run
+    return {
+        on: True if DONE in answers else False if on not in covered and answers & MISSED else None
+        for on, answers in sorted(said.items())
+    }
 
 
 def missed_text(policy: MissedPolicy, run: int, place: Place | None = None) -> list[Notice]:

@@ -37,18 +37,18 @@ def _daily(phase: Phase, every: Every, first: date, last: date) -> Iterator[date
 
 def _weekly(phase: Phase, every: Every, first: date, last: date) -> Iterator[date]:
     """Yield weekdays of every n-th week, counted from the week of the first day that fits."""
-    start = phase.starts_on
-    offsets = sorted(WEEK.index(weekday) for weekday in phase.weekdays) or [start.weekday()]
-    fitting = start + min((offset - start.weekday()) % 7 for offset in offsets) * DAY
+    start, step = phase.starts_on, timedelta(weeks=every.count)
+    weekdays = sorted(WEEK.index(weekday) for weekday in phase.weekdays) or [start.weekday()]
+    fitting = start + min((weekday - start.weekday()) % 7 for weekday in weekdays) * DAY
     monday = fitting - fitting.weekday() * DAY
-    weeks_gone = max(0, (first - monday).days // 7 // every.count) * every.count
-    monday += timedelta(weeks=weeks_gone)
+    monday += max(0, (first - monday) // step) * step
+    since_monday = [weekday * DAY for weekday in weekdays]
     while monday <= last:
-        for offset in offsets:
-            day = monday + offset * DAY
-            if first <= day <= last:
-                yield day
-        monday += timedelta(weeks=every.count)
+        days = [monday + offset for offset in since_monday]
+        if monday < first or days[-1] > last:
+            days = [day for day in days if first <= day <= last]
+        yield from days
+        monday += step
 
 
 def _monthly(start: date, every: Every, first: date, last: date) -> Iterator[date]:

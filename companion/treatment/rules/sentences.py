@@ -11,11 +11,15 @@ from datetime import date, timedelta
 from companion.treatment.rules.closures import Closures, Standing, standing_of
 from companion.treatment.rules.plan import PHARMACY_KINDS, Kind, Plan, What
 from companion.treatment.rules.weeks import Occurrence
-from companion.treatment.rules.words import and_words, day_words, weekday_words
+from companion.treatment.rules.words import and_words, day_words, time_words, weekday_words
 
 NAMED_ONE_BY_ONE = 3
 WITHIN_A_WEEK = timedelta(days=6)
+# On a Wednesday, "your visit on Thursday" would be taken for tomorrow's.
+JUST_BEHIND = timedelta(days=3)
 _VISITS = {What.SUPERVISED: "take today’s at the pharmacy", What.COLLECT: "collect today’s from the pharmacy"}
+_ASK_ABOUT = "Ask your pharmacist or service about this day."
+_EXPECTED = "If you expected something, ask your pharmacist or service."
 _OTHERS = {
     What.AT_HOME: "at home",
     What.INJECTION: "injection",
@@ -37,10 +41,22 @@ def sentence(plan: Plan, closures: Closures, day: Sequence[Occurrence]) -> str:
     return f"{weekday_words(first.on)}: {said}"
 
 
+def gap_sentence(on: date) -> str:
+    """Return what is said of a day on which two parts of a plan leave a hole; true beside other plans too."""
+    return f"{weekday_words(on)}: there is a gap in your plan on this day. {_EXPECTED}"
+
+
 def _brought_earlier(one: Occurrence) -> str:
-    if one.covered_on is None:
-        return "at home. No visit today."
-    return f"at home. {_name(one.covered_on, one.on)} should bring home what you need."
+    if one.covered_on is not None:
+        return f"at home. {_name(one.covered_on, one.on)} should bring home what you need."
+    if one.brought_on is not None:
+        is_close = one.on - one.brought_on <= JUST_BEHIND
+        visit = weekday_words(one.brought_on) if is_close else day_words(one.brought_on)
+        return f"at home, from your visit on {visit}."
+    if one.waits_on is not None:
+        # The whole date, because it is what to name on the phone.
+        return f"your pharmacy may be closed for your visit on {day_words(one.waits_on)}. {_ASK_ABOUT}"
+    raise ValueError("A day at home lives on a visit.")
 
 
 def _at_pharmacy(plan: Plan, closures: Closures, day: Sequence[Occurrence]) -> str:
@@ -72,7 +88,7 @@ def _outside_hours(day: Sequence[Occurrence], place: str) -> str:
 
 
 def _times(day: Sequence[Occurrence]) -> str:
-    times = [f"{one.time:%H:%M}" for one in day if one.time is not None]
+    times = [time_words(one.time) for one in day if one.time is not None]
     return f" at {and_words(times)}" if times else ""
 
 

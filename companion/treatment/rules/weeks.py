@@ -2,28 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import replace
 from datetime import date, datetime, time, timedelta
-from itertools import pairwise
+from itertools import pairwise, zip_longest
+from operator import attrgetter
+from typing import NamedTuple
 from uuid import UUID, uuid5
 
-from companion.treatment.rules.closures import Closures, Standing, is_outside_hours, standing_of
+from companion.treatment.rules.closures import Closures, Doors, Standing
 from companion.treatment.rules.pattern import DAY, pattern_days
-from companion.treatment.rules.plan import PHARMACY_KINDS, VISIT_KINDS, Answer, Phase, Plan, What
+from companion.treatment.rules.plan import PHARMACY_KINDS, VISIT_KINDS, Answer, Kind, Phase, Plan, What
 from companion.treatment.rules.time import instant_of
 
 # The longest the calendar lets a visit stand in for a closed one: Christmas on a Saturday closes four days.
 # Beyond it nobody can know which day the pharmacy would choose, so the person is told to ask.
 LONGEST_CARRY = timedelta(days=5)
 LONGEST_STRIDE = timedelta(days=366)
+# Kinds for a medicine that is for each day, however often it is fetched.
+DAY_BY_DAY = PHARMACY_KINDS | {Kind.AT_HOME}
+NO_TIME = (None,)
+USUAL, CLOSED, AT_HOME = Standing.USUAL, Standing.CLOSED, What.AT_HOME
 
 
-@dataclass(frozen=True, slots=True)
-class Occurrence:
+class Occurrence(NamedTuple):
     """One thing to do on one local day. `at` is None when no time was chosen: then nothing reminds of it.
 
-    `covered_on` is the earlier visit that should bring home what is due on a day that may be closed.
+    `covered_on` is the earlier visit that should bring home what is due on a day that may be closed;
+    `brought_on` the one that an ordinary day at home lives on. When that visit itself may be closed and
+    nothing stands in for it, it is `waits_on` instead: perhaps nothing is at home, so the person is to ask.
+    A tuple, because a year of plans makes millions of them and a frozen dataclass takes five times as long.
     """
 
     plan_id: UUID
@@ -35,6 +42,8 @@ class Occurrence:
     brings_home: tuple[date, ...]
     may_be_closed: bool
     covered_on: date | None = None
+    brought_on: date | None = None
+    waits_on: date | None = None
 
     @property
     def reminder_id(self) -> UUID:
@@ -42,8 +51,7 @@ class Occurrence:
         return uuid5(self.plan_id, f"{self.on}|{self.slot}")
 
 
-@dataclass(frozen=True, slots=True)
-class Visit:
+class Visit(NamedTuple):
     """A day on which the plan's pattern falls. `moved_to` is the earlier visit that stands in for it."""
 
     on: date
@@ -55,35 +63,35 @@ class Visit:
 def occurrences(plan: Plan, closures: Closures, first_day: date, last_day: date) -> list[Occurrence]:
     """Return what `plan` holds from `first_day` to `last_day`, both included, in order of day and time.
 
-    `closures` must reach a month beyond the window on both sides (closures_for does that), so that the
-    last Saturday knows of the Monday after it.
+    `closures` must reach a year beyond the window on both sides (closures_for does that), so that the
+    last Saturday knows of the Monday after it, and a day at home of the visit it lives on.
     """
-    found: list[Occurrence] = []
     visits = visits_of(plan, closures, first_day, last_day)
-    carried, upcoming = carried_by(visits), _upcoming(visits)
-    for visit in visits:
-        if first_day <= visit.on <= last_day:
-            if visit.moved_to is not None and visit.standing is Standing.CLOSED:
-                found.append(_at_home(plan, visit.on, visit.moved_to))
-            else:
-                brings_home = _brought_home(plan, visit, carried.get(visit.on, []), upcoming)
-                found.extend(_at_visit(plan, visit, brings_home))
-    found.extend(_at_home(plan, day) for day in _days_between_visits(plan, first_day, last_day))
-    return sorted(found, key=lambda one: (one.on, one.slot))
+    found = _at_visits(plan, closures, visits, first_day, last_day)
+    between = between_visits(plan, closures, visits, first_day, last_day)
+    if between:
+        found += between
+        found.sort(key=attrgetter("on"))  # The times of one day stay in order.
+    return found
 
 
 def visits_of(plan: Plan, closures: Closures, first_day: date, last_day: date) -> list[Visit]:
     """Return the visits from `first_day` to `last_day` and the few around them that bear on these."""
+    first, last = first_day - LONGEST_CARRY, last_day + LONGEST_CARRY
+    last = last if plan.ends_on is None else min(last, plan.ends_on)
+    doors = Doors(plan.place, closures) if plan.kind in VISIT_KINDS else None
+    can_move = _can_move(plan)
     visits: list[Visit] = []
     last_usual: date | None = None
-    for on, phase in _planned_days(plan, first_day - LONGEST_CARRY, last_day + LONGEST_CARRY):
-        standing = standing_of(plan.place, closures, on) if plan.kind in VISIT_KINDS else Standing.USUAL
-        moved_to = None
-        if standing is Standing.USUAL:
-            last_usual = on
-        elif _can_move(plan) and last_usual is not None and on - last_usual <= LONGEST_CARRY:
-            moved_to = last_usual
-        visits.append(Visit(on, phase, standing, moved_to))
+    for phase in plan.phases:
+        for on in pattern_days(phase, first, last):
+            standing = USUAL if doors is None else doors.standing(on)
+            moved_to = None
+            if standing is USUAL:
+                last_usual = on
+            elif can_move and last_usual is not None and on - last_usual <= LONGEST_CARRY:
+                moved_to = last_usual
+            visits.append(Visit(on, phase, standing, moved_to))
     return visits
 
 
@@ -91,37 +99,39 @@ def _can_move(plan: Plan) -> bool:
     return plan.kind in PHARMACY_KINDS and plan.wordings.closed_day is Answer.YES
 
 
-def _planned_days(plan: Plan, first: date, last: date) -> Iterator[tuple[date, Phase]]:
-    """Yield the days of all phases with their phase, within the plan's own dates."""
-    last = last if plan.ends_on is None else min(last, plan.ends_on)
-    for phase in plan.phases:
-        for day in pattern_days(phase, first, last):
-            yield day, phase
+def _at_visits(
+    plan: Plan, closures: Closures, visits: list[Visit], first_day: date, last_day: date
+) -> list[Occurrence]:
+    """Return an occurrence for each time of the visits in the window; the first of a day brings home."""
+    found: list[Occurrence] = []
+    doors = Doors(plan.place, closures) if plan.kind in VISIT_KINDS else None
+    brought = _brought_home(plan, visits)
+    plan_id, what, time_zone = plan.id, plan.what, plan.time_zone
+    for on, phase, standing, moved_to in visits:
+        if not first_day <= on <= last_day:
+            continue
+        if moved_to is not None and standing is CLOSED:
+            found.append(_at_home(plan_id, on, moved_to))
+            continue
+        brings_home = brought.get(on, ())
+        for slot, at in enumerate(phase.times or NO_TIME):
+            instant = None if at is None else instant_of(on, at, time_zone)
+            may_be_closed = standing is not USUAL or (doors is not None and doors.are_shut_at(on, at))
+            found.append(
+                Occurrence(plan_id, on, slot, at, instant, what, brings_home, may_be_closed, moved_to)
+            )
+            brings_home = ()
+    return found
 
 
-def _at_visit(plan: Plan, visit: Visit, brings_home: tuple[date, ...]) -> Iterator[Occurrence]:
-    """Yield one occurrence for each time of day; the first one carries what is brought home."""
-    times: tuple[time | None, ...] = visit.phase.times or (None,)
-    for slot, at in enumerate(times):
-        yield Occurrence(
-            plan_id=plan.id,
-            on=visit.on,
-            slot=slot,
-            time=at,
-            at=None if at is None else instant_of(visit.on, at, plan.time_zone),
-            what=plan.what,
-            brings_home=brings_home if slot == 0 else (),
-            may_be_closed=visit.standing is not Standing.USUAL or _is_closed_then(plan, visit.on, at),
-            covered_on=visit.moved_to,
-        )
-
-
-def _is_closed_then(plan: Plan, on: date, at: time | None) -> bool:
-    return plan.kind in VISIT_KINDS and is_outside_hours(plan.place, on, at)
-
-
-def _at_home(plan: Plan, on: date, covered_on: date | None = None) -> Occurrence:
-    return Occurrence(plan.id, on, 0, None, None, What.AT_HOME, (), False, covered_on)
+def _at_home(
+    plan_id: UUID,
+    on: date,
+    covered_on: date | None = None,
+    brought_on: date | None = None,
+    waits_on: date | None = None,
+) -> Occurrence:
+    return Occurrence(plan_id, on, 0, None, None, AT_HOME, (), False, covered_on, brought_on, waits_on)
 
 
 def carried_by(visits: list[Visit]) -> dict[date, list[Visit]]:
@@ -133,39 +143,39 @@ def carried_by(visits: list[Visit]) -> dict[date, list[Visit]]:
     return found
 
 
-def _upcoming(visits: list[Visit]) -> dict[date, date]:
-    """Return the visit that follows each one within its phase, where both are known."""
-    return {visit.on: other.on for visit, other in pairwise(visits) if visit.phase is other.phase}
+def _brought_home(plan: Plan, visits: list[Visit]) -> dict[date, tuple[date, ...]]:
+    """Return the days each visit brings home: up to the next one, and those of visits it stands in for."""
+    found: dict[date, tuple[date, ...]] = {}
+    if not _can_move(plan) and not any(phase.take_home for phase in plan.phases):
+        return found
+    for visit, following in zip_longest(visits, visits[1:]):
+        on, phase, _standing, moved_to = visit
+        days: tuple[date, ...] = ()
+        if phase.take_home:
+            is_known = following is not None and following.phase is phase
+            after = following.on if is_known else _next_visit(plan, phase, on)
+            days = tuple(_days(on + DAY, after))
+        if moved_to is not None:
+            found[moved_to] = (*found.get(moved_to, ()), on, *days)
+        elif days:
+            found[on] = days
+    return found
 
 
-def _brought_home(
-    plan: Plan, visit: Visit, carried: list[Visit], upcoming: dict[date, date]
-) -> tuple[date, ...]:
-    """Return the days `visit` brings home: up to the next visit, and those of visits it stands in for."""
-    if visit.moved_to is not None:
-        return ()
-    days = _days_until_next(plan, visit, upcoming)
-    for other in carried:
-        days += [other.on, *_days_until_next(plan, other, upcoming)]
-    return tuple(days)
+def _next_visit(plan: Plan, phase: Phase, on: date) -> date:
+    """Return the next visit of a phase after `on`, or the day after the last one it has doses for."""
+    ends = [day for day in (phase.ends_on, plan.ends_on) if day is not None]
+    last = min([on + LONGEST_STRIDE, *ends])
+    return next(pattern_days(phase, on + DAY, last), last + DAY)
 
 
-def _days_until_next(plan: Plan, visit: Visit, upcoming: dict[date, date]) -> list[date]:
-    """Return the take-home days between `visit` and the next one of the same phase."""
-    if not visit.phase.take_home:
-        return []
-    tomorrow = visit.on + DAY
-    after = upcoming.get(visit.on)
-    if after is None:
-        ends = [day for day in (visit.phase.ends_on, plan.ends_on) if day is not None]
-        last = min([visit.on + LONGEST_STRIDE, *ends])
-        after = next(pattern_days(visit.phase, tomorrow, last), last + DAY)
-    return [tomorrow + DAY * n for n in range((after - tomorrow).days)]
-
-
-def _days_between_visits(plan: Plan, first: date, last: date) -> Iterator[date]:
-    """Yield the days in the window on which a dose that an earlier visit brought home is due."""
+def between_visits(
+    plan: Plan, closures: Closures, visits: list[Visit], first: date, last: date
+) -> list[Occurrence]:
+    """Return the days in the window that live on what an earlier visit brings home, each with that visit."""
+    found: list[Occurrence] = []
     last = last if plan.ends_on is None else min(last, plan.ends_on)
+    visited = {visit.on: visit for visit in visits}
     for phase in plan.phases:
         if not phase.take_home:
             continue
@@ -173,9 +183,57 @@ def _days_between_visits(plan: Plan, first: date, last: date) -> Iterator[date]:
         opening = next(pattern_days(phase, phase.starts_on, phase.starts_on + LONGEST_STRIDE), None)
         if opening is None:
             continue
-        visits = set(pattern_days(phase, first, end))
-        day = max(first, opening)
-        while day <= end:
-            if day not in visits:
-                yield day
-            day += DAY
+        days = _days(max(first, opening), end + DAY)
+        if not days:
+            continue
+        behind = visited.get(days[0]) or _visit_before(plan, closures, phase, days[0])
+        for day in days:
+            visit = visited.get(day)
+            if visit is not None:
+                behind = visit
+                continue
+            brought_on = behind.on if behind.standing is USUAL else behind.moved_to
+            waits_on = behind.on if brought_on is None else None
+            found.append(_at_home(plan.id, day, brought_on=brought_on, waits_on=waits_on))
+    return found
+
+
+def _visit_before(plan: Plan, closures: Closures, phase: Phase, before: date) -> Visit:
+    """Return the last visit before a day that comes after the phase's first."""
+    reach = timedelta(days=7)
+    while not (days := list(pattern_days(phase, before - reach, before - DAY))):
+        reach *= 2
+    return next(visit for visit in visits_of(plan, closures, days[-1], days[-1]) if visit.on == days[-1])
+
+
+def gaps(plan: Plan, first: date, last: date) -> list[tuple[date, date]]:
+    """Return the days in the window on which two parts leave a hole, each with the day the plan goes on.
+
+    Between parts of a medicine for each day all days are such a hole; between others the days on which the
+    part before would have had something, had it gone on. A break between appointments is none.
+    """
+    found: list[tuple[date, date]] = []
+    if plan.kind is Kind.APPOINTMENT:
+        return found
+    for part, following in pairwise(plan.phases):
+        if part.ends_on is None:
+            continue
+        goes_on = next(
+            pattern_days(following, following.starts_on, following.starts_on + LONGEST_STRIDE), None
+        )
+        if goes_on is None:
+            continue
+        start, end = max(first, part.ends_on + DAY), min(last, goes_on - DAY)
+        missing = pattern_days(replace(part, ends_on=None), start, end)
+        days = _days(start, end + DAY) if plan.kind in DAY_BY_DAY else missing
+        found += [(day, goes_on) for day in days]
+    return found
+
+
+def _days(first: date, end: date) -> list[date]:
+    """Return the days from `first` up to, not including, `end`."""
+    found: list[date] = []
+    while first < end:
+        found.append(first)
+        first += DAY
+    return found

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, time
 from enum import StrEnum
 
 # Written out because strftime follows the server's locale.
@@ -20,9 +20,11 @@ class Code(StrEnum):
 
     CLOSED_DAY_CHECK = "closed_day_check"
     CLOSED_DAY_ASK = "closed_day_ask"
+    HOME_DAY_ASK = "home_day_ask"
     VISIT_MAY_BE_CLOSED = "visit_may_be_closed"
     BRINGS_HOME = "brings_home"
     PLAN_ENDS = "plan_ends"
+    PLAN_GAP = "plan_gap"
     INJECTION_OPENS = "injection_opens"
     INJECTION_TODAY = "injection_today"
     INJECTION_CLOSES = "injection_closes"
@@ -48,6 +50,14 @@ def weekday_words(on: date) -> str:
 def day_words(on: date) -> str:
     """Return a day in words, like Monday 4 May."""
     return f"{weekday_words(on)} {on.day} {_MONTHS[on.month - 1]}"
+
+
+def time_words(at: time) -> str:
+    """Return a time as the app says it, like 9 am, 5:30 pm, midday."""
+    if at.minute == 0 and at.hour % 12 == 0:
+        return "midday" if at.hour else "midnight"
+    past = f":{at.minute:02}" if at.minute else ""
+    return f"{at.hour % 12 or 12}{past} {'am' if at.hour < 12 else 'pm'}"
 
 
 def and_words(words: Sequence[str]) -> str:

@@ -3,7 +3,7 @@
 Nothing here commits but the import of holidays, which brings its own transactions.
 """
 
-from companion.treatment.use_cases.explaining import TITLES, days
+from companion.treatment.use_cases.explaining import TITLES, days, place_of, title_of
 from companion.treatment.use_cases.holidays import (
     HolidayReport,
     closures,
@@ -17,12 +17,15 @@ from companion.treatment.use_cases.plans import (
     Waiting,
     delete_plan,
     get_plan,
+    has_unscheduled,
     list_plans,
     mark_scheduled,
+    missed_shared_by,
     plan_for_scheduling,
     plans_of,
     save_plan,
     unscheduled_plans,
+    versions_of,
 )
 
 __all__ = [
@@ -34,6 +37,7 @@ __all__ = [
     "days",
     "delete_plan",
     "get_plan",
+    "has_unscheduled",
     "holiday_data",
     "import_holidays",
     "list_holidays",
@@ -41,9 +45,13 @@ __all__ = [
     "list_products",
     "mark_scheduled",
     "missed_policy",
+    "missed_shared_by",
+    "place_of",
     "plan_for_scheduling",
     "plans_of",
     "products",
     "save_plan",
+    "title_of",
     "unscheduled_plans",
+    "versions_of",
 ]

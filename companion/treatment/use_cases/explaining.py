@@ -19,10 +19,13 @@ from companion.treatment.rules import (
     Division,
     Notice,
     Occurrence,
+    Place,
     Plan,
     Source,
     What,
     closure_of,
+    gap_sentence,
+    gaps,
     notices,
     occurrences,
     sentence,
@@ -42,6 +45,8 @@ TITLES = {
     What.TABLET: "Tablet",
     What.APPOINTMENT: "Appointment",
 }
+# For a day at home when perhaps nothing is there: nothing may look like something to take.
+ASK_TITLE = "Ask about this day"
 
 
 def days(session: Session, person_id: UUID, first: date, last: date) -> list[Body]:
@@ -71,6 +76,7 @@ class _Day:
     sentences: list[tuple[time, str]] = field(default_factory=list)
     notices: list[Notice] = field(default_factory=list)
     closure: Closure | None = None
+    gap: str | None = None
 
 
 def _add_plan(found: dict[date, _Day], plan: Plan, closures: Closures, first: date, last: date) -> None:
@@ -80,6 +86,8 @@ def _add_plan(found: dict[date, _Day], plan: Plan, closures: Closures, first: da
         found[one.on].items.append({**_item(plan, one), "sentence": sentence(plan, closures, [one])})
     for on, held in by_day.items():
         found[on].sentences.append((held[0].time or time.min, sentence(plan, closures, held)))
+    for on, _goes_on in gaps(plan, first, last):
+        found[on].gap = gap_sentence(on)
     window = None if plan.product is None else products().get(plan.product)
     for on, said in notices(plan, closures, first, last, window).items():
         found[on].notices += [notice for notice in said if notice not in found[on].notices]
@@ -92,9 +100,11 @@ def _add_plan(found: dict[date, _Day], plan: Plan, closures: Closures, first: da
 
 def _day_body(on: date, day: _Day) -> Body:
     ordered = sorted(day.items, key=lambda item: (item["time"] or "", str(item["plan_id"]), item["slot"]))
+    said = [words for _at, words in sorted(day.sentences)]
     return {
         "on": on,
-        "sentence": _joined([words for _at, words in sorted(day.sentences)]),
+        "sentence": _joined(said if day.gap is None else [*said, day.gap]),
+        "gap": day.gap,
         "items": ordered,
         "notices": [{"code": str(one.code), "text": one.text, "call": one.call} for one in day.notices],
         "closure": None if day.closure is None else _closure_body(day.closure),
@@ -113,8 +123,21 @@ def _closure_body(closure: Closure) -> Body:
     return {"title": closure.name, "source": closure.read_in, "from": str(closure.source)}
 
 
+def title_of(plan: Plan, one: Occurrence) -> str:
+    """Return what to call one thing to do: the person's own name for it, or ours."""
+    if one.waits_on is not None:
+        return ASK_TITLE
+    is_brought = one.what is What.AT_HOME and one.what is not plan.what
+    return TITLES[one.what] if is_brought or not plan.title else plan.title
+
+
+def place_of(plan: Plan, one: Occurrence) -> Place | None:
+    """Return the place that goes with one thing to do: none at home, unless there is something to ask."""
+    return None if one.what is What.AT_HOME and one.waits_on is None else plan.place
+
+
 def _item(plan: Plan, one: Occurrence) -> Body:
-    brought = one.what is What.AT_HOME and one.what is not plan.what
+    place = place_of(plan, one)
     return {
         "plan_id": plan.id,
         "slot": one.slot,
@@ -122,8 +145,8 @@ def _item(plan: Plan, one: Occurrence) -> Body:
         "time": None if one.time is None else one.time.strftime("%H:%M"),
         "at": one.at,
         "what": str(one.what),
-        "title": TITLES[one.what] if brought or not plan.title else plan.title,
-        "place_name": None if plan.place is None or one.what is What.AT_HOME else plan.place.name or None,
+        "title": title_of(plan, one),
+        "place_name": None if place is None else place.name or None,
         "brings_home": list(one.brings_home),
         "may_be_closed": one.may_be_closed,
     }

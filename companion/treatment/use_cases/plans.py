@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -17,9 +17,9 @@ from companion.audit.rules import Action
 from companion.core.errors import NotFound, RuleBroken
 from companion.core.identity import Viewer
 from companion.core.merge import Outcome, Stamp, clamp, decide, digest_of
-from companion.core.orm import insert_if_absent
+from companion.core.orm import among, insert_if_absent
 from companion.treatment.models import TreatmentPlan, live, owned_by, waiting
-from companion.treatment.rules import Plan, parse_plan, plan_body
+from companion.treatment.rules import PHARMACY_KINDS, Plan, parse_plan, plan_body
 from companion.treatment.use_cases.organisation import products
 
 Body = dict[str, Any]
@@ -27,6 +27,8 @@ TABLE = "treatment_plan"
 DELETED = "You deleted this plan. Make a new one to start again."
 MOST_PLANS = 60
 ADDED_LATER: Body = {"product": None, "missed_shared": False}
+# Since when `missed_shared` is on, by the server's clock. Sealed with the plan; phones never send or see it.
+SHARED_SINCE = "missed_shared_since"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +70,8 @@ def save_plan(
         # Also when nothing changed: what the person said last must win, in whatever order things arrive.
         row.recorded_at = max(row.recorded_at, incoming.recorded_at)
     if outcome is Outcome.UPDATED:
-        row.sealed = sealer_for(session, row.person_id).seal(TABLE, row.id, body)
+        since = _shared_since(session, row) or now
+        row.sealed = sealer_for(session, row.person_id).seal(TABLE, row.id, _with_since(body, since))
         row.received_at = now
         _touch(session, viewer, row, Action.UPDATED, now)
     session.flush()
@@ -110,6 +113,16 @@ def plans_of(session: Session, person_id: UUID) -> list[Body]:
     return [{k: v for k, v in plan.items() if k not in kept_back} for plan in list_plans(session, person_id)]
 
 
+def missed_shared_by(session: Session, person_id: UUID) -> list[tuple[Plan, datetime]]:
+    """Return a person's pharmacy plans of which missed visits are shared, and since when, for review.
+
+    The caller has to have checked consent to see the plan.
+    """
+    rows = session.scalars(live(person_id))
+    chosen = [(plan_of(session, row), _shared_since(session, row)) for row in rows]
+    return [(plan, since) for plan, since in chosen if since is not None and plan.kind in PHARMACY_KINDS]
+
+
 def unscheduled_plans(session: Session, limit: int) -> list[Waiting]:
     """Return the plans that reminders have yet to see, longest waiting first."""
     return [
@@ -128,6 +141,19 @@ def plan_for_scheduling(session: Session, plan_id: UUID, *, lock: bool = False) 
     if row is None:
         raise NotFound
     return (None if row.deleted_at is not None else plan_of(session, row)), row.version
+
+
+def has_unscheduled(session: Session) -> bool:
+    """Tell whether there is a plan that reminders have yet to see."""
+    return session.scalars(waiting(1)).first() is not None
+
+
+def versions_of(session: Session, plan_ids: Iterable[UUID]) -> dict[UUID, int]:
+    """Return the present version of each of these plans that is not deleted."""
+    query = select(TreatmentPlan.id, TreatmentPlan.version).where(
+        among(session, TreatmentPlan.id, plan_ids), TreatmentPlan.deleted_at.is_(None)
+    )
+    return {row.id: row.version for row in session.execute(query)}
 
 
 def mark_scheduled(session: Session, plan_id: UUID, version: int) -> bool:
@@ -169,7 +195,7 @@ def _insert(session: Session, viewer: Viewer, plan_id: UUID, body: Body, stamp: 
         "updated_at": now,
         "deleted_at": None,
         "unscheduled": True,
-        "sealed": sealer_for(session, viewer.account_id).seal(TABLE, plan_id, body),
+        "sealed": sealer_for(session, viewer.account_id).seal(TABLE, plan_id, _with_since(body, now)),
     }
     inserted = insert_if_absent(session, TreatmentPlan, values, ["id"])
     if inserted:
@@ -198,8 +224,26 @@ def _record(session: Session, viewer: Viewer, plan_id: UUID, action: Action, now
 
 def _unseal(session: Session, row: TreatmentPlan) -> Body:
     """Return a row's body; one kept before a field existed gets the field's default."""
-    body = sealer_for(session, row.person_id).unseal(TABLE, row.id, row.sealed)
+    body = _unseal_all(session, row)
+    body.pop(SHARED_SINCE, None)
     return {**ADDED_LATER, **body} if body else body
+
+
+def _unseal_all(session: Session, row: TreatmentPlan) -> Body:
+    return sealer_for(session, row.person_id).unseal(TABLE, row.id, row.sealed)
+
+
+def _with_since(body: Body, since: datetime) -> Body:
+    return {**body, SHARED_SINCE: since.isoformat()} if body["missed_shared"] else body
+
+
+def _shared_since(session: Session, row: TreatmentPlan) -> datetime | None:
+    """Return since when the person shares missed visits of a plan, or None when they do not."""
+    body = _unseal_all(session, row)
+    if not body.get("missed_shared"):
+        return None
+    # Chosen before this was noted: then from when the server had the plan as it is now.
+    return datetime.fromisoformat(body[SHARED_SINCE]) if SHARED_SINCE in body else row.received_at
 
 
 def plan_of(session: Session, row: TreatmentPlan) -> Plan:

@@ -25,7 +25,7 @@ const QUESTIONS = {
     title: (plan) => t(!byDays(plan) ? "ask.every" : KINDS[plan.kind].pharmacy ? "ask.days-go" : "ask.days"), check: (plan) => checkRhythm(plan, first(plan)),
     view: ({ plan, errors, change }) => (byDays(plan) ? html`<${Days} plan=${plan} part=${first(plan)} error=${errors.weekdays}
         change=${firstChange(plan, change)} />`
-      : html`${plan.kind === "injection" && html`<${Product} plan=${plan} change=${change} />`}<${Every} part=${first(plan)} errors=${errors} change=${firstChange(plan, change)} />`),
+      : html`${plan.kind === "injection" && html`<${Product} plan=${plan} change=${change} />`}<${Every} part=${first(plan)} errors=${errors} titled=${plan.kind === "injection"} change=${firstChange(plan, change)} />`),
   },
   times: {
     title: () => t("ask.times"), check: (plan) => checkTimes(first(plan)), tidy: (plan) => withPart(plan, 0, withTyped(first(plan))),

@@ -1,20 +1,26 @@
 /** Your plan: this week day by day, what is good to know, where you go, and the plans themselves. */
 import { sayTime, t, today } from "../core.js";
-import { html, Button, Card, DayLine, Empty, Loaded, Page, Skeleton } from "../ui.js";
-import { useDays, weekLine } from "./parts/days.js";
+import { html, Button, Card, Empty, Loaded, Page, Skeleton } from "../ui.js";
+import { useDays, weekOf } from "./parts/days.js";
 import { Missed, Notices } from "./parts/notices.js";
 import { isUnsent, usePlans, WEEK } from "./parts/plan-data.js";
-import { isMedicine, listed, nameOf, sayDates, sayPart, sayRemind, telOf } from "./parts/plan-words.js";
+import { isMedicine, listed, nameOf, sayDates, sayPart, telOf } from "./parts/plan-words.js";
 import { PushHint } from "./parts/push-hint.js";
 
 const weekday = (on) => WEEK[(new Date(`${on}T12:00:00Z`).getUTCDay() + 6) % 7];
+
+const Day = ({ day: { when, said, rows, closure, state } }) => html`<li class=${state}><div class="card"><div class="txt"><h3 class="time">${when}</h3>
+  ${said.map((line) => html`<p>${line}</p>`)}
+  ${rows.length > 0 && html`<ul class="slots">${rows.map(({ id, time, title, place, href }) => html`<li key=${id}><span class="meta">${time}</span>
+    <span>${href ? html`<a href=${href}>${title}</a>` : title}${place && html` <span class="meta">${place}</span>`}</span></li>`)}</ul>`}
+  ${closure && html`<p class="meta">${closure}</p>`}</div></div></li>`;
 
 function Week({ days, on }) {
   if (days.data === undefined) return days.loading ? html`<${Skeleton} />` : html`<p>${t("plan.no-days")}</p>`;
   const { notices } = days.data.items.find((day) => day.on === on) || { notices: [] };
   return html`${notices.length > 0 && html`<${Card} tone="honey" title=${t("plan.notices")}><${Notices} items=${notices} /><//>`}
     <h2>${t("plan.week")}</h2>
-    <${DayLine} items=${weekLine(days.data.items.filter((day) => day.on >= on), on)} />`;
+    <ol class="day">${weekOf(days.data.items.filter((day) => day.on >= on), on).map((day) => html`<${Day} key=${day.on} day=${day} />`)}</ol>`;
 }
 
 function hoursToday({ hours, closed_on: closed }, on) {
@@ -34,7 +40,7 @@ const OnePlan = ({ plan }) => html`<li class="card"><div class="row"><h3 class="
     <${Button} href=${`#/plan/${plan.id}`} aria-label=${t("plan.change-of", { title: nameOf(plan) })}>${t("plan.change")}<//></div>
   ${plan.title && html`<p class="meta">${t(`kind.${plan.kind}`)}</p>`}
   ${plan.phases.map((part) => html`<p>${sayPart(part)}${part.take_home && html`<br />${t("check.take-home")}`}</p>`)}
-  <p class="meta">${sayDates(plan)}</p><p class="meta">${t("check.remind")}: ${sayRemind(plan.remind_minutes_before)}</p>
+  <p class="meta">${sayDates(plan)}</p>
   <p><a class="tap" href=${`#/plan/${plan.id}/reminders`} aria-label=${t("plan.reminders-of", { title: nameOf(plan) })}>${t("plan.reminders-of-one")}</a></p>
   ${plan.note && html`<p class="meta">${plan.note}</p>`}</li>`;
 

@@ -3,7 +3,8 @@ import { useState } from "../vendor/preact.js";
 import { addDays, sayDay, sayTime, t, today } from "../core.js";
 import { html, Button, Card, Empty, Loaded, Page, useData } from "../ui.js";
 import { AfterAGap, Missed } from "./parts/notices.js";
-import { answerReminder, isOpen, useReminder } from "./parts/reminder-data.js";
+import { answerReminder, isLeftOut, isOpen, useReminder } from "./parts/reminder-data.js";
+import { Why } from "./parts/ask-why.js";
 import { focusSoon } from "./parts/focus.js";
 import { telOf } from "./parts/plan-words.js";
 
@@ -17,9 +18,9 @@ function Now({ id, after }) {
   const { data } = useData("/api/reminders/settings");
   const choices = (data && data.snooze) || LATER;
   const say = (answer, minutes) => async () => {
-    await answerReminder(id, answer, minutes);
+    await answerReminder(id, answer, minutes ? { later_minutes: minutes } : {});
     open(false);
-    after();
+    after(answer);
   };
   if (later) {
     return html`<div role="group" aria-labelledby="later-when" class="stack"><h2 id="later-when" tabindex="-1">${t("reminder.later-when")}</h2>
@@ -34,7 +35,7 @@ function Now({ id, after }) {
 function Past({ id, after }) {
   const say = (answer) => async () => {
     await answerReminder(id, answer);
-    after();
+    after(answer);
   };
   return html`<div role="group" aria-labelledby="past-asked"><h2 id="past-asked">${t("reminder.past")}</h2><div class="buttons">
     <${Button} onClick=${say("done")}>${t("reminder.past-yes")}<//><${Button} onClick=${say("not_done")}>${t("reminder.past-no")}<//>
@@ -43,12 +44,14 @@ function Past({ id, after }) {
 
 function Answer({ reminder }) {
   const [again, ask] = useState(false);
+  const [asked, askWhy] = useState("");
   const on = today();
-  const after = () => { ask(false); focusSoon("answer"); };
+  const after = (answer) => { ask(false); askWhy(answer); focusSoon("answer"); };
   if (reminder.on > on) return html`<p>${t("reminder.not-yet", { day: sayDay(reminder.on) })}</p>`;
   const said = reminder.answer && html`<p role="status"><b>${t(`reminder.said-${reminder.answer}`)}</b></p>`;
-  if (!isOpen(reminder) && !again) return html`<div id="answer" tabindex="-1">${said}<${Button} kind="plain"
-      onClick=${() => { ask(true); focusSoon("answer"); }}>${t("reminder.change")}<//></div>`;
+  if (!isOpen(reminder) && !again) return html`<div id="answer" class="stack" tabindex="-1">${said}
+    ${isLeftOut(reminder) && !NUDGES[reminder.what] && html`<${Why} key=${reminder.answer} reminder=${reminder} asked=${asked === reminder.answer} />`}
+    <${Button} kind="plain" onClick=${() => { ask(true); focusSoon("answer"); }}>${t("reminder.change")}<//></div>`;
   return html`<div id="answer" tabindex="-1">${said}${reminder.on < on ? html`<${Past} id=${reminder.id} after=${after} />` : html`<${Now}
       id=${reminder.id} after=${after} />`}</div>`;
 }
@@ -63,7 +66,7 @@ function when({ on, time }) {
 }
 
 /** Said not to be done, or the day went by without a word. */
-const wasMissed = ({ what, on, answer }) => what !== "appointment" && !NUDGES[what] && (["skipped", "not_done"].includes(answer) || (on < today() && !answer));
+const wasMissed = ({ what, on, answer }) => what !== "appointment" && !NUDGES[what] && (isLeftOut({ answer }) || (on < today() && !answer));
 
 /** The page of one reminder. */
 export default function Reminder({ params }) {

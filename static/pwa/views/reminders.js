@@ -11,7 +11,7 @@ function Line({ items, next }) {
   if (!items.length) return html`<p class="meta">${t("reminders.none")}</p>`;
   return html`<${DayLine} items=${items.map((one) => ({
     id: one.id,
-    time: one.time ? sayTime(one.time) : t("plan.any-time"), title: one.title, sub: [one.place && one.place.name].filter(Boolean), mark: markOf(one),
+    time: one.time ? sayTime(one.time) : t("plan.any-time"), title: one.title, sub: [one.place && one.place.name, one.reason].filter(Boolean), mark: markOf(one),
     href: `#/reminders/${one.id}`, state: one.answer === "done" ? "done" : one === next ? "next" : "later",
     action: one === next && html`<${Button} kind="main" onClick=${() => answerReminder(one.id, "done")}>${t("do.done")}<//>`,
   }))} />`;

@@ -7,8 +7,12 @@ import { NOT_WATCHED, Sheet } from "../parts.js";
 
 const GRANTS = "/api/sharing/grants";
 const SCOPES = ["goals", "wellbeing", "plan"];
+const PHARMACY = ["supervised", "collection"];
 const SOON = 30;
 const HALF_YEAR = 183;
+
+/** What sharing something means. With a plan go missed collections, if the person chose that on it. */
+const meansOf = (scope, missed) => t(scope === "plan" && missed ? "share.plan-missed" : `share.${scope}-means`);
 
 /** What went wrong, in a sentence that says that nothing changed. */
 const failure = (problem) => (problem.status === 0 ? t("share.offline") : problem.detail || t("share.failed"));
@@ -18,7 +22,7 @@ const put = (grant, changes) => {
   return api("PUT", `${GRANTS}/${grant.id}`, { keyworker_id: keyworker.id, scopes, until });
 };
 
-function Shared({ grant, reload, later }) {
+function Shared({ grant, reload, later, missed }) {
   const { name } = grant.keyworker;
   const [wrong, setWrong] = useState("");
   const [sure, ask] = useState(false);
@@ -54,7 +58,7 @@ function Shared({ grant, reload, later }) {
   };
   return html`<${Card} title=${t("share.with", { name })}>
     ${wrong && html`<p class="error" role="alert">${wrong}</p>`}
-    ${SCOPES.map((scope) => html`<${Switch} key=${scope} id=${`${grant.id}-${scope}`} label=${t(`share.${scope}`)} hint=${t(`share.${scope}-means`)}
+    ${SCOPES.map((scope) => html`<${Switch} key=${scope} id=${`${grant.id}-${scope}`} label=${t(`share.${scope}`)} hint=${meansOf(scope, missed)}
       on=${shown.includes(scope)} onInput=${(on) => toggle(scope, on)} />`)}
     <p class="meta">${t("share.until", { when: sayDay(grant.until, "date") })}</p>
     <div class="buttons">${grant.until.slice(0, 10) <= later && html`<${Button} onClick=${longer}>${t("share.longer")}<//>`}
@@ -65,7 +69,7 @@ function Shared({ grant, reload, later }) {
 }
 
 /** The first step: who, and what. Nothing is on before the person turns it on. */
-function Start({ people, others, reload }) {
+function Start({ people, others, reload, missed }) {
   const form = useForm({ who: people.length === 1 ? people[0].id : null, scopes: [] });
   const [id, nextId] = useState(newId); // kept over a failed try, so that a second press makes no second sharing
   const { who, scopes } = form.values;
@@ -86,7 +90,7 @@ function Start({ people, others, reload }) {
         options=${people.map((one) => ({ value: one.id, label: one.name }))} />
       <fieldset class=${`rows ${form.errors["start-goals"] ? "wrong" : ""}`}><legend>${t("share.what")}</legend>
         ${form.errors["start-goals"] && html`<p class="error">${form.errors["start-goals"]}</p>`}
-        ${SCOPES.map((scope) => html`<${Switch} key=${scope} id=${`start-${scope}`} label=${t(`share.${scope}`)} hint=${t(`share.${scope}-means`)}
+        ${SCOPES.map((scope) => html`<${Switch} key=${scope} id=${`start-${scope}`} label=${t(`share.${scope}`)} hint=${meansOf(scope, missed)}
           on=${scopes.includes(scope)} onInput=${(on) => toggle(scope, on)} />`)}</fieldset>
       <div class="buttons"><${Button} kind="main" type="submit">${t("share.start")}<//></div></form>`;
 }
@@ -94,6 +98,8 @@ function Start({ people, others, reload }) {
 export default function Sharing() {
   const grants = useData(GRANTS);
   const keyworkers = useData("/api/sharing/keyworkers").data;
+  const plans = useData("/api/treatment/plans").data;
+  const missed = Boolean(plans) && plans.items.some((plan) => plan.missed_shared && PHARMACY.includes(plan.kind));
   const later = addDays(today(), SOON);
   const free = (items) => (keyworkers ? keyworkers.items : []).filter((one) => !items.some((grant) => grant.keyworker.id === one.id));
   return html`<${Page} title=${t("share.title")} lede=${t("share.lede")} back="#/you">
@@ -101,8 +107,8 @@ export default function Sharing() {
     <p><a class="tap" href="#/who-looked">${t("share.see-looks")}</a></p>
     <${Loaded} of=${grants}>${({ items }) => html`
       ${!items.length && html`<div class="empty"><h2>${t("share.none")}</h2><p>${t("share.none-text")}</p></div>`}
-      <div class="stack">${items.map((grant) => html`<${Shared} key=${grant.id} grant=${grant} reload=${grants.reload} later=${later} />`)}</div>
-      ${free(items).length > 0 && html`<${Start} key=${items.length} people=${free(items)} others=${items.length > 0} reload=${grants.reload} />`}
+      <div class="stack">${items.map((grant) => html`<${Shared} key=${grant.id} grant=${grant} reload=${grants.reload} later=${later} missed=${missed} />`)}</div>
+      ${free(items).length > 0 && html`<${Start} key=${items.length} people=${free(items)} others=${items.length > 0} reload=${grants.reload} missed=${missed} />`}
       ${keyworkers && !keyworkers.items.length && html`<p>${t("share.nobody")}</p>`}
       ${!online.value && html`<p>${t("share.offline")}</p>`}`}<//>
   <//>`;

@@ -10,8 +10,8 @@ const Steps = ({ title, text, name, count, children }) => html`<${Card} title=${
   <ol class="stack">${Array.from({ length: count }, (_, i) => html`<li>${i + 1}. ${t(`push.${name}-${i + 1}`)}</li>`)}</ol>${children}<//>`;
 
 const Example = () => html`<div><figure class="figure"><figcaption class="meta">${t("push.example")}</figcaption>
-  <div class="card"><p><b>${t("push.example-title")}</b></p><p>${t("push.example-text")}</p></div><p
-      class="meta">${t("push.example-note")}</p></figure></div>`;
+  <div class="card gap"><p><b>${t("push.example-title")}</b></p><p>${t("push.example-text")}</p></div><p
+      class="meta gap">${t("push.example-note")}</p></figure></div>`;
 
 function TurnOn({ set }) {
   const [wrong, say] = useState("");
@@ -47,6 +47,15 @@ function IsOn({ set, arrived }) {
       <div role="status">${said && html`<p>${t(said.is, said)}</p>`}</div><//>
     <div class="buttons"><${Button} onClick=${turnOff}>${t("push.turn-off")}<//><${Button} kind="main" busyWord=${t("push.testing")}
         onClick=${test}>${t("push.test")}<//></div>`;
+}
+
+/** What a tap on the test opens: it is here, so the test worked. */
+function TestWorked({ id }) {
+  const { data } = useData(`/api/push/test/${id}`);
+  const seconds = data && data.arrived_at && Math.max(0, Date.parse(data.arrived_at) - Date.parse(data.queued_at)) / 1000;
+  return html`<${Card} tone="leaf" title=${t("push.tapped")}><p>${t("push.tapped-text")}</p>
+    ${Number.isFinite(seconds) && html`<p>${t("push.test-arrived", { seconds: seconds.toFixed(1) })}</p>`}
+    <p><a class="tap" href="#/today">${t("push.tapped-today")}</a></p><//>`;
 }
 
 /** Your phones and browsers that get reminders, when one last arrived there, and a way to stop it. */
@@ -87,11 +96,12 @@ const VIEWS = {
 };
 
 /** The page of reminders by push. Nothing is asked of the browser before a tap. */
-export default function TurnOnPage() {
+export default function TurnOnPage({ query }) {
   const [state, set, look] = usePushState();
   const [turn, count] = useState(0);
   const arrived = () => count((n) => n + 1);
   return html`<${Page} title=${t("push.title")} lede=${t("push.lede")} back="#/you">
-    ${state ? html`<div class="stack">${VIEWS[state]({ set, look, arrived })}</div>` : html`<${Skeleton} blocks=${1} />`}
+    <div class="stack">${query.test && html`<${TestWorked} id=${query.test} />`}
+      ${state ? VIEWS[state]({ set, look, arrived }) : html`<${Skeleton} blocks=${1} />`}</div>
     ${state !== "shared" && html`<${Devices} state=${state} turn=${turn} />`}<//>`;
 }

@@ -96,6 +96,8 @@ export default {
   "kwplan.phase": "Times",
   "kwplan.place": "Where",
   "kwplan.note": "Their note",
+  "kwplan.missed": { zero: "{name} marked no day as not collected.", one: "{name} marked this day as not collected: {days}.", other: "{name} marked these days as not collected: {days}." },
+  "kwplan.missed-by": "From {when} on. {name} wrote this down and chose to share it. Days without a mark are not listed. This is not watched.",
   "kwplan.kind.supervised": "Taken at the pharmacy",
   "kwplan.kind.collection": "Collected to take home",
   "kwplan.kind.at_home": "Taken at home",

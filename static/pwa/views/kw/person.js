@@ -41,9 +41,10 @@ function Wellbeing({ id }) {
 
 function Plans({ id, name }) {
   const plans = useData(`/api/review/people/${id}/plan`);
-  return html`<${Part} title=${t("person.plan")} of=${plans}>${({ items }) => html`
+  // Nothing from an earlier look: what was shared then may not be shared now.
+  return html`<${Part} title=${t("person.plan")} of=${plans.loading ? { loading: true } : plans}>${({ items }) => html`
     <p class="meta">${t("kwplan.by", { name })}</p>
-    ${items.length ? html`<ul class="list">${items.map((plan) => html`<li key=${plan.id}><${Plan} plan=${plan} /></li>`)}</ul>`
+    ${items.length ? html`<ul class="list gap">${items.map((plan) => html`<li key=${plan.id}><${Plan} plan=${plan} name=${name} /></li>`)}</ul>`
     : html`<p>${t("person.plan-none", { name })}</p>`}`}<//>`;
 }
 

@@ -15,12 +15,18 @@ export function sayPhase(phase) {
   ].filter(Boolean).join(", ");
 }
 
-export function Plan({ plan }) {
+/** The days the person marked as not collected, where they chose to share them. No count, no colour. */
+const Missed = ({ missed, name }) => html`<div class="gap">
+    <p>${t("kwplan.missed", { n: missed.days.length, name, days: missed.days.map((on) => sayDay(on)).join(", ") })}</p>
+    <p class="meta">${t("kwplan.missed-by", { name, when: sayDay(missed.from, "date") })}</p></div>`;
+
+export function Plan({ plan, name }) {
   const title = plan.title || t(`kwplan.kind.${plan.kind}`);
   const start = sayDay(plan.starts_on, "date");
   return html`<${Card}><h3>${title}</h3>
     <p class="meta">${plan.title && `${t(`kwplan.kind.${plan.kind}`)}. `}${plan.ends_on ? t("kwplan.from", { start, end: sayDay(plan.ends_on, "date") }) : t("kwplan.from-open", { start })}</p>
     <dl class="summary-list">${plan.phases.map((phase) => html`<div><dt>${t("kwplan.phase")}</dt><dd>${sayPhase(phase)}</dd></div>`)}
       ${plan.place && plan.place.name && html`<div><dt>${t("kwplan.place")}</dt><dd>${plan.place.name}</dd></div>`}
-      ${plan.note && html`<div><dt>${t("kwplan.note")}</dt><dd>${lines(plan.note)}</dd></div>`}</dl><//>`;
+      ${plan.note && html`<div><dt>${t("kwplan.note")}</dt><dd>${lines(plan.note)}</dd></div>`}</dl>
+    ${plan.missed && html`<${Missed} missed=${plan.missed} name=${name} />`}<//>`;
 }

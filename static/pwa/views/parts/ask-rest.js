@@ -18,7 +18,7 @@ export const Kind = ({ plan, errors, change }) => html`<${RadioRows} id="kind" h
 
 /** The five wordings: yes, no or not known. */
 export const Wordings = ({ plan, change }) => WORDINGS.map((name) => html`<fieldset key=${name} class="rows"><legend>${t(`wording.${name}`)}</legend>
-  <div class="row">${ANSWERS.map((answer) => html`<label key=${answer} class="choice"><input type="radio" name=${name}
+  <div class="thirds">${ANSWERS.map((answer) => html`<label key=${answer} class="choice"><input type="radio" name=${name}
       checked=${plan.wordings[name] === answer}
     onChange=${() => change({ wordings: { ...plan.wordings, [name]: answer } })} /><span>${t(`wording.${answer}`)}</span></label>`)}</div></fieldset>`);
 
@@ -26,7 +26,7 @@ export const Wordings = ({ plan, change }) => WORDINGS.map((name) => html`<field
 export const Dates = ({ plan, errors, change }) => html`
   <${Field} id="starts_on" ...${DAY} label=${t("ask.start-day")} error=${errors.starts_on} value=${plan.starts_on}
       onInput=${(day) => change({ starts_on: day })} />
-  <${Field} id="ends_on" ...${DAY} label=${t("ask.end")} hint=${t("ask.end-hint")} error=${errors.ends_on} value=${plan.ends_on}
+  <${Field} id="ends_on" ...${DAY} label=${t(KINDS[plan.kind].pharmacy ? "ask.end-prescription" : "ask.end")} hint=${t("ask.end-hint")} error=${errors.ends_on} value=${plan.ends_on}
       onInput=${(day) => change({ ends_on: day || null })} />`;
 
 /** What is wrong with the dates of a plan and its parts. */

@@ -36,12 +36,12 @@ export function Days({ plan, part, error, change }) {
 }
 
 /** Once, or every so many days, weeks or months. */
-export function Every({ part, errors, change }) {
+export function Every({ part, errors, change, titled }) {
   const { every, chosen } = part;
   const other = chosen && every && (part.other || !USUAL_STEPS.some((step) => same(step, every)));
   const pick = (key) => change(key === "other" ? { chosen: true, other: true, every: every || { unit: "week", count: 3 } }
     : { chosen: true, other: false, weekdays: [], every: USUAL_STEPS.find((step) => keyOf(step) === key) });
-  return html`<${RadioRows} id="every" hideLegend legend=${t("ask.every")} error=${errors.every}
+  return html`<${RadioRows} id="every" hideLegend=${!titled} legend=${t("ask.every")} error=${errors.every}
       value=${!chosen ? null : other ? "other" : keyOf(every)} onInput=${pick}
       options=${[...USUAL_STEPS.map((step) => ({ value: keyOf(step), label: sayEvery(step) })), { value: "other", label: t("rhythm.other") }]} />
     ${other && html`<${Field} id="count" type="number" inputmode="numeric" min="1" narrow label=${t("ask.count")} error=${errors.count}

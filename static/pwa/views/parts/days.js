@@ -28,7 +28,7 @@ export function useDays(from) {
 
 /** An item of a day as a reminder, for phones that have not read the reminder itself. */
 export const asReminder = (item, on) => ({
-  id: item.reminder_id, plan_id: item.plan_id, on, what: item.what, title: item.title, time: item.time, due_at: null, state: "planned", answer: null,
+  id: item.reminder_id, plan_id: item.plan_id, on, what: item.what, title: item.title, time: item.time, due_at: null, state: "planned", answer: null, reason: "",
   place: item.place_name ? { name: item.place_name, phone: "", address: "" } : null, safety_text: "",
 });
 
@@ -49,23 +49,50 @@ function nextOf(days, on) {
   return days.flatMap((day) => day.items.filter((item) => day.on > on || !item.time || item.time >= now)).map((item) => item.reminder_id)[0];
 }
 
-/** A week for the day line: one entry for each thing to do, and one for a day without any. Each plan's day is explained once. */
-export function weekLine(days, today) {
-  const cover = new Map(days.flatMap((day) => day.items.flatMap((item) => item.brings_home.map((on) => [`${item.plan_id} ${on}`, day.on]))));
-  const next = nextOf(days, today);
-  const explained = (item, on, isFirst) => (item.sentence ? [isFirst && item.sentence] : [
+/** What goes without saying is left out: a thing to do at home at its time has a row that says as much. */
+const isExplained = (item) => item.may_be_closed || ["collect", "supervised"].includes(item.what) || (item.what === "at_home" && !item.time);
+
+/** What the server says of a day, each thing once and without the name of the day, which stands above it. */
+function explained({ items }) {
+  return [...new Set(items.filter((item) => item.sentence && isExplained(item)).map(({ sentence }) => withoutDay(sentence)))];
+}
+
+/** A sentence of the server without the name of the day, which stands above it. */
+const withoutDay = (sentence) => sentence.replace(/^[A-Z][a-z]+: /, "").replace(/^./, (letter) => letter.toUpperCase());
+
+/** Days as phones kept them before days had sentences. */
+function explainedBefore({ on, items }, cover) {
+  return items.flatMap((item) => [
     cover.has(`${item.plan_id} ${on}`) && t("plan.home-from", { day: sayDay(cover.get(`${item.plan_id} ${on}`)) }),
     item.brings_home.length > 0 && t("plan.brings-home", { days: listed(item.brings_home.map((day) => sayDay(day))) }),
-    item.may_be_closed && t("plan.may-be-closed")]);
-  const lineOf = (item, on, when, isFirst, closure) => ({
-    id: item.reminder_id, time: item.time ? `${when}, ${sayTime(item.time)}` : when, title: item.title, state: item.reminder_id === next ? "next" : "later",
-    href: on <= addDays(today, 1) ? `#/reminders/${item.reminder_id}` : null, // the server makes later reminders later
-    sub: [...explained(item, on, isFirst), item.place_name, closure && t("plan.closure", closure)].filter(Boolean),
-  });
-  return days.flatMap(({ on, items, closure }) => {
-    const when = on === today ? t("plan.today", { day: sayDay(on) }) : sayDay(on);
-    const isFirst = (item, i) => items.findIndex((one) => one.plan_id === item.plan_id) === i;
-    return items.length ? items.map((item, i) => lineOf(item, on, when, isFirst(item, i), i === 0 && closure))
-      : [{ id: on, time: when, title: t("plan.nothing-on"), sub: closure ? [t("plan.closure", closure)] : [], state: "later" }];
+    item.may_be_closed && t("plan.may-be-closed")]).filter(Boolean);
+}
+
+/** What is said of a day: what it holds, and a gap between two parts of a plan; nothing to do only if neither. */
+function saidOf(day, cover) {
+  const held = day.items.length ? [...explained(day), ...(day.items[0].sentence ? [] : explainedBefore(day, cover))] : [];
+  if (day.gap) return [...held, withoutDay(day.gap)];
+  return day.items.length ? held : [t("plan.nothing-on")];
+}
+
+/**
+ * A week for reading, one entry a day: {on, when, said: [sentence], rows: [{id, time, title, place, href}], state}.
+ * A day at home that a visit covers has no row of its own, unless it can be marked: today and tomorrow.
+ */
+export function weekOf(days, on) {
+  const cover = new Map(days.flatMap((day) => day.items.flatMap((item) => item.brings_home.map((one) => [`${item.plan_id} ${one}`, day.on]))));
+  const next = nextOf(days, on);
+  return days.map((day) => {
+    const isSoon = day.on <= addDays(on, 1); // the server makes later reminders later
+    const rows = day.items.filter((item) => isSoon || item.time || item.what !== "at_home").map((item) => ({
+      id: item.reminder_id, time: item.time ? sayTime(item.time) : t("plan.any-time"), title: item.title,
+      place: item.place_name || (item.what === "at_home" && item.title !== t("plan.at-home") && t("plan.at-home")),
+      href: isSoon ? `#/reminders/${item.reminder_id}` : null,
+    }));
+    return {
+      on: day.on, rows, when: day.on === on ? t("plan.today", { day: sayDay(day.on) }) : sayDay(day.on),
+      said: saidOf(day, cover),
+      closure: day.closure ? t("plan.closure", day.closure) : "", state: day.items.some((item) => item.reminder_id === next) ? "next" : "later",
+    };
   });
 }

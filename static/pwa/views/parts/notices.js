@@ -8,7 +8,7 @@ export const Notices = ({ items }) => html`<ul class="stack">${items.map(({ text
   ${call && html`<${Button} href=${telOf(call)}>${t("help.call", { number: call })}<//>`}</li>`)}</ul>`;
 
 /** Where to get naloxone and whom to talk to. Nothing here says what to do about a dose. */
-export const AfterAGap = () => html`<p class="taps"><a class="tap" href="#/check-in">${t("missed.why")}</a> <a class="tap" href="#/help?topic=naloxone">${t("missed.naloxone")}</a> <a class="tap" href="#/crisis">${t("missed.talk")}</a></p>`;
+export const AfterAGap = () => html`<p class="taps"><a class="tap" href="#/help?topic=naloxone">${t("missed.naloxone")}</a> <a class="tap" href="#/crisis">${t("missed.talk")}</a></p>`;
 
 /** What the organisation wants said after missed collections; nothing unless its policy turns this on. */
 export function Missed() {

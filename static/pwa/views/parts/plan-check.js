@@ -1,13 +1,13 @@
 /** The last page of making a plan: everything in words with a way to change it, a further part, save, delete. */
 import { useState } from "../../vendor/preact.js";
 import { addDays, save, t, today } from "../../core.js";
-import { html, Button, go, toast } from "../../ui.js";
+import { html, Button, go, toast, useData } from "../../ui.js";
 import { Sheet } from "../../parts.js";
 import { KINDS, MOST_PARTS, PLANS } from "./plan-data.js";
 import { sayDates, sayDays, sayPart, sayRemind, sayTimes } from "./plan-words.js";
 
-/** What was answered: [page, name, a line or lines]. */
-function rowsOf(plan) {
+/** What was answered: [page, name, a line or lines]. `reminds` says when, if not the plan itself does. */
+function rowsOf(plan, reminds) {
   const { rhythm, place, pharmacy } = KINDS[plan.kind];
   const [part] = plan.phases;
   const said = Object.values(plan.wordings).filter((answer) => answer !== "unknown").length;
@@ -22,7 +22,7 @@ function rowsOf(plan) {
     place && ["place", t("check.place"), plan.place.name || plan.place.address || plan.place.phone || t("check.none")],
     pharmacy && ["wordings", t("check.wordings"), t("wordings.said", { n: said })],
     ["dates", t("check.dates"), sayDates(plan)],
-    ["remind", t("check.remind"), timed ? sayRemind(plan.remind_minutes_before) : t("check.none")],
+    ["remind", t("check.remind"), timed ? reminds || sayRemind(plan.remind_minutes_before) : t("check.none")],
     pharmacy && ["missed", t("shared.title"), t(plan.missed_shared ? "shared.yes" : "shared.no")],
     ["name", t("check.name"), plan.title || plan.note ? [plan.title, plan.note] : t("check.none")],
   ].filter(Boolean);
@@ -50,9 +50,13 @@ export function Check({ plan, id, change, done }) {
     change({ phases: [...plan.phases, { ...last, starts_on: start, label: null }] });
     go(`/plan/${id}?step=part-${plan.phases.length}&from=check`);
   }
-  return html`<dl class="summary-list">${rowsOf(plan).map(([step, name, said]) => html`<div
+  // Once a plan stands, what was chosen for its reminders counts, not the minutes it was made with.
+  const choices = useData(id === "new" ? null : `/api/reminders/choices/${id}`).data;
+  const reminds = choices && choices.recorded_at && t("check.remind-chosen");
+  const hrefOf = (step) => (step === "remind" && id !== "new" && plan.remind_minutes_before !== null ? `#/plan/${id}/reminders` : `#/plan/${id}?step=${step}&from=check`);
+  return html`<dl class="summary-list changes">${rowsOf(plan, reminds).map(([step, name, said]) => html`<div
       key=${step}><dt>${name}</dt><dd>${[].concat(said).filter(Boolean).map((line) => html`<p>${line}</p>`)}</dd>
-      <dd><a class="back" id=${`change-${step}`} href=${`#/plan/${id}?step=${step}&from=check`}>${t("plan.change")}<span
+      <dd><a class="back" id=${`change-${step}`} href=${hrefOf(step)}>${t("plan.change")}<span
           class="hide"> ${name}</span></a></dd></div>`)}</dl>
     ${plan.phases.length < MOST_PARTS && plan.phases[0].every && html`<div><${Button} kind="plain"
         onClick=${addPart}>${t("check.add-part")}<//></div>`}

@@ -9,15 +9,20 @@ const HELD_MS = 10000; // an answer cannot be deleted on the server, so Undo mus
 /** The reminder with the answer this phone has not had confirmed yet. */
 export function withAnswer(reminder) {
   const mine = queued.value.filter(({ path, state }) => path === `/api/reminders/${reminder.id}/answer` && state !== "attention").pop();
-  return mine ? { ...reminder, answer: mine.body.answer, state: mine.body.answer === "later" ? "planned" : "answered" } : reminder;
+  if (!mine) return reminder;
+  const { answer, reason = "" } = mine.body;
+  return { ...reminder, answer, reason, state: answer === "later" ? "planned" : "answered" };
 }
 
 /** Nothing is said yet, or only "later". */
 export const isOpen = ({ answer }) => !answer || answer === "later";
 
-/** Answer at once; Undo for 10 seconds. */
-export async function answerReminder(id, answer, minutes) {
-  const body = { answer, recorded_at: instant(), ...(minutes ? { later_minutes: minutes } : {}) };
+/** Left out: then a person may write down why. Not marked is neither of these. */
+export const isLeftOut = ({ answer }) => answer === "skipped" || answer === "not_done";
+
+/** Answer at once; Undo for 10 seconds. `more`: `later_minutes`, or the `reason` of an answer that leaves it out. */
+export async function answerReminder(id, answer, more = {}) {
+  const body = { answer, recorded_at: instant(), ...more };
   const { undo } = await save("PUT", `/api/reminders/${id}/answer`, body, HELD_MS);
   toastSaved(undo);
 }
