@@ -53,6 +53,22 @@ class Scene:
     expected: set[tuple[str, int]] = field(default_factory=set)
 
 
+def settings_for(url: str, folder: Path, service: PushService) -> Settings:
+    """Return settings of a quick worker that sends to `service`, which learns our public key."""
+    settings = Settings(
+        data_dir=folder,
+        database_url=url,
+        base_url="http://127.0.0.1:8000",
+        master_key=MASTER_KEY,
+        vapid_private_key=VAPID_KEY,
+        vapid_subject="mailto:ops@example.org",
+        push_origins=frozenset({service.origin}),
+        tick_seconds=0.1,
+    )
+    service.application_server_key = push.setup_of(settings).application_server_key
+    return settings
+
+
 @contextmanager
 def a_scene(url: str, folder: Path, people: int = PEOPLE, turns: int = TURNS) -> Iterator[Scene]:
     """Lay out people, phones and reminders in the database at `url`."""
@@ -62,17 +78,7 @@ def a_scene(url: str, folder: Path, people: int = PEOPLE, turns: int = TURNS) ->
     raw = base64.urlsafe_b64decode(VAPID_KEY + "=")
     assert len(raw) == 32
     with push_service() as service:
-        settings = Settings(
-            data_dir=folder,
-            database_url=url,
-            base_url="http://127.0.0.1:8000",
-            master_key=MASTER_KEY,
-            vapid_private_key=VAPID_KEY,
-            vapid_subject="mailto:ops@example.org",
-            push_origins=frozenset({service.origin}),
-            tick_seconds=0.1,
-        )
-        service.application_server_key = push.setup_of(settings).application_server_key
+        settings = settings_for(url, folder, service)
         now = datetime.now(UTC)
         with factory.begin() as session:
             cast = make_cast(session, now)

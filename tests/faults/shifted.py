@@ -21,8 +21,9 @@ from companion.core.sealing import Keyring
 from companion.push import use_cases as push
 from companion.settings import Settings
 from companion.treatment import use_cases as treatment
-from tests.conftest import MASTER_KEY, VAPID_KEY
+from tests.conftest import MASTER_KEY
 from tests.faults import nursery
+from tests.faults.scene import settings_for
 from tests.people import make_cast
 from tests.rig.push_service import PushService, push_service
 from tests.treatment.plans import a_phase, a_plan_body
@@ -154,17 +155,7 @@ def a_shifted_life(url: str, folder: Path, at: datetime) -> Iterator[ShiftedLife
     reading = make_reading_factory(engine, Keyring(MASTER_KEY))
     shift = multiprocessing.get_context("forkserver").Value("d", 0.0)
     with push_service() as service:
-        settings = Settings(
-            data_dir=folder,
-            database_url=url,
-            base_url="http://127.0.0.1:8000",
-            master_key=MASTER_KEY,
-            vapid_private_key=VAPID_KEY,
-            vapid_subject="mailto:ops@example.org",
-            push_origins=frozenset({service.origin}),
-            tick_seconds=0.1,
-        )
-        service.application_server_key = push.setup_of(settings).application_server_key
+        settings = settings_for(url, folder, service)
         life = ShiftedLife(settings, factory, reading, service, shift)
         service.now = lambda: life.now.timestamp()
         life.put(at)

@@ -117,7 +117,7 @@ def _read_zip(path: Path) -> Iterator[Piece]:
                     return
                 if _is_data(info.filename, data):
                     found.append((info.filename, read_document(info.filename, data)))
-    except (zipfile.BadZipFile, RuntimeError, NotImplementedError, EOFError, OSError, ValueError):
+    except (zipfile.BadZipFile, RuntimeError, EOFError, OSError, ValueError):
         yield End(False, f"{path.name} is a damaged or locked zip file. Nothing was changed. Get it again.")
         return
     yield from _put_together(found, path.name)
