@@ -25,12 +25,16 @@ const bytes = (text) => {
 const worker = async () => (await navigator.serviceWorker.ready).pushManager;
 const serverKey = async () => (await api("GET", "/api/push/key")).body?.application_server_key;
 
-/** Where reminders stand here: "unsupported" | "install-first" | "blocked" | "off" | "on". */
-export async function pushState() {
+/** Where reminders stand here as far as it can be told at once; undefined where only the service worker knows. */
+export function pushStateNow() {
   if (!("PushManager" in window) || !("Notification" in window)) return isApple() && !installed() ? "install-first" : "unsupported";
   if (Notification.permission === "denied") return "blocked";
-  const subscription = Notification.permission === "granted" && (await (await worker()).getSubscription());
-  return subscription ? "on" : "off";
+  return Notification.permission === "granted" ? undefined : "off";
+}
+
+/** Where reminders stand here: "unsupported" | "install-first" | "blocked" | "off" | "on". */
+export async function pushState() {
+  return pushStateNow() || ((await (await worker()).getSubscription()) ? "on" : "off");
 }
 
 /** Ask for permission (call it from a tap) and tell the server; answers the new state, or "off-server" if it cannot push. */

@@ -56,7 +56,7 @@ function Answer({ reminder }) {
       id=${reminder.id} after=${after} />`}</div>`;
 }
 
-const Where = ({ place }) => html`<${Card} title=${t("reminder.where")}><div class="row"><div class="txt"><p>${place.name}</p>
+const Where = ({ place }) => html`<${Card} title=${t("reminder.where")}><div class="row"><div class="txt">${place.name && html`<p>${place.name}</p>`}
     ${place.address && html`<p class="meta">${place.address}</p>`}</div>
   ${place.phone && html`<${Button} href=${telOf(place.phone)}>${t("plan.call", { name: place.name || place.phone })}<//>`}</div><//>`;
 

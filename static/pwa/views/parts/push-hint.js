@@ -1,12 +1,13 @@
 /** One line when reminders are planned but this phone cannot show them yet. */
 import { useEffect, useState } from "../../vendor/preact.js";
 import { settings, t } from "../../core.js";
+import { pushState, pushStateNow } from "../../device.js";
 import { html, Banner } from "../../ui.js";
 
 /** The state of push on this phone; undefined while it is not known. A shared phone gets none. */
 export function usePushState() {
-  const [state, set] = useState(settings.value.phone === "shared" ? "shared" : undefined);
-  const look = async () => set(await (await import("../../device.js")).pushState());
+  const [state, set] = useState(settings.value.phone === "shared" ? "shared" : pushStateNow()); // at once, so that nothing moves under a thumb
+  const look = async () => set(await pushState());
   useEffect(() => { if (settings.value.phone !== "shared") look(); }, []);
   return [state, set, look];
 }
