@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import sqlite3
+import time
 from collections.abc import Collection, Iterable
 from datetime import UTC, datetime
 from typing import Any, ClassVar
@@ -74,11 +77,14 @@ class Base(DeclarativeBase):
     type_annotation_map: ClassVar = {datetime: UTCDateTime(), bytes: LargeBinary()}
 
 
+# Who waits longer to write is told so; meanwhile they ask this often whether it is their turn.
+SQLITE_WAIT_S = 5.0
+SQLITE_ASK_S = 0.001
 SQLITE_PRAGMAS = (
     "journal_mode=WAL",
     "synchronous=FULL",
     "foreign_keys=ON",
-    "busy_timeout=5000",
+    f"busy_timeout={int(SQLITE_WAIT_S * 1000)}",
     "secure_delete=ON",
     "recursive_triggers=ON",
     "temp_store=MEMORY",
@@ -129,10 +135,37 @@ def make_engine(url: str, *, foreign_keys: bool = True, pool_size: int = 5) -> E
 
     @event.listens_for(engine, "begin")
     def _begin(connection: Connection) -> None:
-        reads = connection.get_execution_options().get("reads", False)
-        connection.exec_driver_sql("BEGIN" if reads else "BEGIN IMMEDIATE")
+        if connection.get_execution_options().get("reads", False):
+            connection.exec_driver_sql("BEGIN")
+        else:
+            _begin_to_write(connection)
 
     return engine
+
+
+def _begin_to_write(connection: Connection) -> None:
+    """Begin as SQLite's one writer; wait for whoever writes now, asking often.
+
+    SQLite's own waiting asks ever more seldom, up to every 100 ms: next to workers that write one short
+    transaction after the other, someone saving a check-in would come upon a free moment after a second.
+    """
+    driver: Any = connection.connection.dbapi_connection
+    # Whoever gives way to others with the processor (a worker) does so here, too.
+    ask_s = SQLITE_ASK_S * (1 + max(0, os.getpriority(os.PRIO_PROCESS, 0)))
+    driver.execute("PRAGMA busy_timeout=0")
+    try:
+        until = time.monotonic() + SQLITE_WAIT_S
+        while time.monotonic() < until:
+            try:
+                driver.execute("BEGIN IMMEDIATE")
+                return
+            except sqlite3.OperationalError as error:
+                if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY:
+                    break  # to be raised below, as SQLAlchemy's own
+            time.sleep(ask_s)
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    finally:
+        driver.execute(f"PRAGMA busy_timeout={int(SQLITE_WAIT_S * 1000)}")
 
 
 Sessions = sessionmaker[Session]

@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Iterator
 from datetime import datetime, timedelta, timezone
+from pathlib import Path
+from threading import Thread
 from uuid import RFC_4122, uuid4
 
 import pytest
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import DBAPIError, StatementError
+from sqlalchemy.exc import DBAPIError, OperationalError, StatementError
 from sqlalchemy.orm import Session
 
 from companion import migrations
 from companion.accounts.models import Organisation
+from companion.core import orm
 from companion.core.ids import new_id
 from companion.core.orm import Sessions, insert_if_absent, make_engine, normal_url
 from tests.rig.databases import Databases
@@ -61,6 +65,48 @@ def test_sqlite_is_set_as_the_promises_need(engine: Engine) -> None:
     with engine.connect() as connection:
         found = {name: connection.exec_driver_sql(f"PRAGMA {name}").scalar() for name in wanted}
     assert found == wanted
+
+
+@pytest.fixture
+def two(tmp_path: Path) -> Iterator[tuple[Engine, Engine]]:
+    """Two programs at one SQLite file."""
+    engines = make_engine(f"sqlite:///{tmp_path}/d.db"), make_engine(f"sqlite:///{tmp_path}/d.db")
+    with engines[0].begin() as connection:
+        connection.exec_driver_sql("CREATE TABLE note (word TEXT)")
+    yield engines
+    for one in engines:
+        one.dispose()
+
+
+def test_a_writer_waits_for_the_one_before_and_then_writes(two: tuple[Engine, Engine]) -> None:
+    said: list[str] = []
+
+    def write() -> None:
+        with two[1].begin() as connection:
+            said.append("second begins")
+            connection.exec_driver_sql("INSERT INTO note VALUES ('second')")
+
+    with two[0].begin() as connection:
+        connection.exec_driver_sql("INSERT INTO note VALUES ('first')")
+        other = Thread(target=write)
+        other.start()
+        time.sleep(0.1)
+        said.append("first ends")
+    other.join()
+    assert said == ["first ends", "second begins"]
+    with two[0].connect() as connection:
+        assert connection.scalars(text("SELECT word FROM note")).all() == ["first", "second"]
+
+
+def test_a_writer_whose_turn_never_comes_is_told_and_can_write_later(
+    two: tuple[Engine, Engine], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(orm, "SQLITE_WAIT_S", 0.1)
+    with two[0].begin(), pytest.raises(OperationalError, match="locked"), two[1].begin():
+        raise AssertionError("Two wrote at once.")
+    with two[1].begin() as connection:
+        connection.exec_driver_sql("INSERT INTO note VALUES ('later')")
+        assert connection.exec_driver_sql("PRAGMA busy_timeout").scalar() == 100
 
 
 def test_postgresql_ends_a_transaction_nobody_goes_on_with(engine: Engine) -> None:

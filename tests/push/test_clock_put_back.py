@@ -10,7 +10,7 @@ import pytest
 from companion.push import use_cases
 from companion.push.models import Message
 from companion.push.rules import Kind, Outcome, State
-from companion.push.use_cases.ledger import claim
+from companion.push.use_cases.claiming import claim
 from tests.push.desk import Desk
 from tests.rig.push_service import Told
 
@@ -36,8 +36,7 @@ def test_a_lease_that_ends_tomorrow_is_over_in_a_minute(desk: Desk) -> None:
     desk.subscribe(desk.sam)
     queue_for_long(desk)
     desk.clock.advance(DAY)
-    with desk.factory.begin() as session:
-        assert len(claim(session, desk.clock.at, limit=10, lease=LEASE, checks={})) == 1
+    assert claim(desk.factory, desk.clock.at, limit=10, lease=LEASE, checks={})[0] == 1
     put_back(desk)
     # Whoever claimed it may live still: it has the time that a claim made now would have.
     assert desk.send().claimed == 0
@@ -124,8 +123,7 @@ def test_what_is_due_tomorrow_waits_until_tomorrow(desk: Desk) -> None:
     desk.clock.advance(DAY)
     due = desk.clock.at
     desk.queue(desk.sam)
-    with desk.factory.begin() as session:
-        claim(session, desk.clock.at, limit=10, lease=LEASE, checks={})
+    claim(desk.factory, desk.clock.at, limit=10, lease=LEASE, checks={})
     put_back(desk)
     desk.clock.advance(2 * LEASE)
     assert desk.send().claimed == 0

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import random
 import time
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from uuid import uuid4
+from importlib import import_module
+from uuid import UUID, uuid4
 
 import http_ece
 import pytest
 from sqlalchemy import select
+from sqlalchemy.orm import Session
 
 from companion.accounts import use_cases as accounts
 from companion.accounts.rules import OWN_PHONE
@@ -18,7 +21,8 @@ from companion.push import rules, use_cases
 from companion.push.gateway import push_origins
 from companion.push.models import Message, Subscription
 from companion.push.rules import Kind, Outcome, State, Verdict
-from companion.push.use_cases.ledger import Done, claim, record
+from companion.push.use_cases.claiming import claim
+from companion.push.use_cases.ledger import Done, record
 from tests.push.desk import Desk
 from tests.rig.push_service import Told
 
@@ -171,8 +175,7 @@ def test_a_service_that_hangs_is_left_alone_and_its_messages_wait(desk: Desk) ->
 def test_a_second_worker_takes_nothing_that_is_held(desk: Desk) -> None:
     desk.subscribe(desk.sam)
     desk.queue(desk.sam)
-    with desk.factory.begin() as session:
-        first = claim(session, desk.clock.at, limit=10, lease=timedelta(seconds=60), checks={})
+    _, first = claim(desk.factory, desk.clock.at, limit=10, lease=timedelta(seconds=60), checks={})
     assert len(first) == 1
     assert desk.send().claimed == 0
     desk.clock.advance(timedelta(seconds=61))
@@ -183,11 +186,9 @@ def test_what_a_stale_worker_wants_to_record_changes_nothing(desk: Desk) -> None
     desk.subscribe(desk.sam)
     desk.queue(desk.sam)
     lease = timedelta(seconds=60)
-    with desk.factory.begin() as session:
-        (stale,) = claim(session, desk.clock.at, limit=10, lease=lease, checks={})
+    _, (stale,) = claim(desk.factory, desk.clock.at, limit=10, lease=lease, checks={})
     desk.clock.advance(timedelta(seconds=61))
-    with desk.factory.begin() as session:
-        (fresh,) = claim(session, desk.clock.at, limit=10, lease=lease, checks={})
+    _, (fresh,) = claim(desk.factory, desk.clock.at, limit=10, lease=lease, checks={})
     gone = Done(stale, stale.parcels[0], Verdict(Outcome.GONE, 410), desk.clock.at)
     with desk.factory.begin() as session:
         assert record(session, [gone], desk.clock.at, random.Random(1)) == []
@@ -202,8 +203,7 @@ def test_what_a_stale_worker_wants_to_record_changes_nothing(desk: Desk) -> None
 def test_a_receipt_stops_a_second_send_to_that_device(desk: Desk) -> None:
     desk.subscribe(desk.sam)
     reference = desk.queue(desk.sam)
-    with desk.factory.begin() as session:
-        claim(session, desk.clock.at, limit=10, lease=timedelta(seconds=60), checks={})
+    claim(desk.factory, desk.clock.at, limit=10, lease=timedelta(seconds=60), checks={})
     with desk.factory.begin() as session:
         assert use_cases.note_shown(session, desk.sam, reference, 1, desk.clock.at)
         assert not use_cases.note_shown(session, desk.jo, reference, 1, desk.clock.at)
@@ -220,6 +220,54 @@ def test_a_message_nobody_wants_any_more_is_dropped(desk: Desk) -> None:
     desk.send(checks)
     assert desk.service.received == []
     assert desk.message().state == State.DROPPED
+
+
+def test_whether_it_is_wanted_is_asked_once_the_lease_is_written_and_keeps_nobody_from_writing(
+    desk: Desk,
+) -> None:
+    desk.subscribe(desk.sam)
+    desk.queue(desk.sam)
+    seen: list[str] = []
+
+    def asked(_session: Session, wishes: Sequence[use_cases.Wish]) -> set[UUID]:
+        if not seen:
+            seen.append(desk.message().state)
+            desk.queue(desk.jo)  # Another may write meanwhile.
+        return {wish.message_id for wish in wishes}
+
+    desk.send({Kind.REMINDER: asked})
+    assert seen == [State.CLAIMED]
+    assert len(desk.service.received) == 1
+
+
+def test_a_worker_that_asked_for_too_long_drops_nothing_of_another(desk: Desk) -> None:
+    desk.subscribe(desk.sam)
+    desk.queue(desk.sam)
+    lease = timedelta(seconds=60)
+
+    def slow(_session: Session, _wishes: Sequence[use_cases.Wish]) -> set[UUID]:
+        desk.clock.advance(timedelta(seconds=61))
+        assert claim(desk.factory, desk.clock.at, limit=10, lease=lease, checks={})[0] == 1
+        return set()
+
+    taken = claim(desk.factory, desk.clock.at, limit=10, lease=lease, checks={Kind.REMINDER: slow})
+    assert taken == (1, [])
+    assert desk.message().state == State.CLAIMED
+
+
+def test_a_full_batch_of_what_came_too_late_does_not_hold_up_the_rest(
+    desk: Desk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(import_module("companion.push.use_cases.dispatch"), "BATCH", 2)
+    desk.subscribe(desk.sam)
+    for _ in range(4):
+        desk.queue(desk.sam)
+    desk.clock.advance(timedelta(minutes=31))
+    desk.queue(desk.sam)
+    assert desk.send().outcomes == {Outcome.SENT: 1}
+    with desk.factory() as session:
+        ended = session.execute(select(Message.state, Message.tries).order_by(Message.id)).all()
+    assert [tuple(row) for row in ended] == [("expired", 0)] * 4 + [("done", 1)]
 
 
 def test_a_message_without_a_device_ends(desk: Desk) -> None:

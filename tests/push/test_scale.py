@@ -16,7 +16,8 @@ from companion.app import create_app
 from companion.core.orm import Sessions
 from companion.push import use_cases
 from companion.push.rules import Kind, Outcome, State, Verdict
-from companion.push.use_cases.ledger import Done, claim, record
+from companion.push.use_cases.claiming import claim
+from companion.push.use_cases.ledger import Done, record
 from companion.push.use_cases.lines import MOST_WAITING, Lines, Waiting
 from tests.conftest import Client
 from tests.push.desk import Desk
@@ -136,11 +137,9 @@ def test_a_frozen_worker_changes_nothing_after_its_lease(desk: Desk) -> None:
     desk.subscribe(desk.sam)
     desk.queue(desk.sam)
     lease = timedelta(seconds=60)
-    with desk.factory.begin() as session:
-        (stale,) = claim(session, desk.clock.at, limit=10, lease=lease, checks={})
+    _, (stale,) = claim(desk.factory, desk.clock.at, limit=10, lease=lease, checks={})
     desk.clock.advance(timedelta(seconds=61))
-    with desk.factory.begin() as session:
-        claim(session, desk.clock.at, limit=10, lease=lease, checks={})
+    claim(desk.factory, desk.clock.at, limit=10, lease=lease, checks={})
     sent = Done(stale, stale.parcels[0], Verdict(Outcome.SENT, 201), desk.clock.at)
     with desk.factory.begin() as session:
         assert record(session, [sent], desk.clock.at, random.Random(1)) == []
@@ -153,8 +152,7 @@ def test_a_line_that_hardly_moves_is_handed_back_and_the_others_are_not(
 ) -> None:
     desk.subscribe(desk.sam)
     desk.queue(desk.sam)
-    with desk.factory.begin() as session:
-        (taken,) = claim(session, desk.clock.at, limit=1, lease=timedelta(seconds=60), checks={})
+    _, (taken,) = claim(desk.factory, desk.clock.at, limit=1, lease=timedelta(seconds=60), checks={})
     (parcel,) = taken.parcels
     lines = Lines()
     lines.add(Waiting(taken, parcel._replace(origin="https://quick.example")))

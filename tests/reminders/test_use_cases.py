@@ -321,7 +321,7 @@ def test_nobody_else_reaches_a_reminder(desk: Desk, hand: Hand) -> None:
 def test_a_receipt_keeps_a_second_copy_from_that_phone_only(desk: Desk, hand: Hand) -> None:
     from companion.accounts import use_cases as accounts
     from companion.accounts.rules import OWN_PHONE
-    from companion.push.use_cases.ledger import claim
+    from companion.push.use_cases.claiming import claim
 
     desk.subscribe(desk.sam)
     with desk.factory.begin() as session:
@@ -330,8 +330,8 @@ def test_a_receipt_keeps_a_second_copy_from_that_phone_only(desk: Desk, hand: Ha
     plan_id = hand.save(desk.sam, ["10:00"])
     desk.clock.set(datetime(2026, 11, 23, 10, tzinfo=UTC))
     hand.worker().plan_and_raise()
-    with desk.factory.begin() as session:  # A worker that dies after sending to the first phone.
-        claim(session, hand.now, limit=10, lease=MINUTE, checks={})
+    # A worker that dies after sending to the first phone.
+    claim(desk.factory, hand.now, limit=10, lease=MINUTE, checks={})
     with desk.factory.begin() as session:
         use_cases.note_shown(session, desk.sam, uuid5(plan_id, "2026-11-23|0"), None, hand.now)
     desk.clock.advance(2 * MINUTE)

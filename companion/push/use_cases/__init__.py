@@ -1,9 +1,9 @@
 """What can be done with push: subscribe, queue a message, dispatch what is queued, keep house."""
 
 from companion.push.gateway import PushSetup, Sender
+from companion.push.use_cases.claiming import Wish
 from companion.push.use_cases.dispatch import Check, Tally, dispatch
 from companion.push.use_cases.housekeeping import Health, beat, health, last_beat, prune, revive
-from companion.push.use_cases.ledger import Wish
 from companion.push.use_cases.messages import (
     NewMessage,
     drop_messages,

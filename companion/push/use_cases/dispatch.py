@@ -21,7 +21,8 @@ from companion.core.orm import Sessions
 from companion.push import rules
 from companion.push.gateway import Round, Sender
 from companion.push.rules import Kind, Outcome, Parcel, Refused, Unanswered, Verdict
-from companion.push.use_cases.ledger import Done, Wish, claim, claim_ready, record
+from companion.push.use_cases.claiming import Wish, claim, claim_ready
+from companion.push.use_cases.ledger import Done, note_sent, record
 from companion.push.use_cases.lines import Lines, Waiting
 from companion.push.use_cases.preparing import Larder
 
@@ -30,8 +31,8 @@ log = logging.getLogger("companion.push")
 LEASE = timedelta(seconds=60)
 BATCH = 1000
 # Results that come within this time, or up to this many, are recorded together.
-GATHER_S = 0.1
-GATHER_MOST = 1000
+GATHER_S = 0.05
+GATHER_MOST = 250
 
 Check = Callable[[Session, Sequence[Wish]], set[UUID]]
 Clock = Callable[[], datetime]
@@ -59,8 +60,8 @@ def dispatch(
 ) -> Tally:
     """Send everything that may be sent now; return when nothing is due and nothing is under way.
 
-    1. Claim a batch (one transaction): move its lease on, ask `checks` which are still wanted. What was
-       prepared ahead comes first.
+    1. Claim a batch: move its lease on (one short transaction), then, only reading, ask `checks` which are
+       still wanted. What was prepared ahead comes first.
     2. Encrypt what was not prepared and post, many at once, with no transaction open and a cap for each
        push service.
     3. Record results in groups.
@@ -71,14 +72,17 @@ def dispatch(
     chance = chance or random.Random()  # noqa: S311
     with sender.round() as posts:
         run = _Run(factory, sender, posts, now, dict(checks or {}), lease, chance, larder or Larder())
-        looks_at = time.monotonic()
+        looks_at, is_all = time.monotonic(), False
         while True:
             stopping = is_stopping()
             if not stopping and run.lines.has_room() and time.monotonic() >= looks_at:
-                looks_at = time.monotonic() + (poll_s if run.take(BATCH) else 0)
+                is_all = run.take(BATCH)
+                looks_at = time.monotonic() + (poll_s if is_all else 0)
             run.submit(stopping)
             if not run.under_way and not run.finished:
-                return run.tally
+                if is_all or stopping:
+                    return run.tally
+                continue  # all that was taken came too late or is unwanted
             busy = run.finished or (run.lines.has_room() and time.monotonic() >= looks_at)
             run.collect(0 if busy and not run.under_way else GATHER_S if busy else poll_s)
             run.record_some()
@@ -104,16 +108,16 @@ class _Run:
         """Claim up to `limit` messages; return whether these were all that is due."""
         at = self.now()
         ready = self.larder.take(at, limit)
-        with self.factory.begin() as session:
-            if ready:
-                claims = claim_ready(session, ready, at, lease=self.lease, checks=self.checks)
-            else:
-                claims = claim(session, at, limit=limit, lease=self.lease, checks=self.checks)
+        if ready:
+            taken = len(ready)
+            claims = claim_ready(self.factory, ready, at, lease=self.lease, checks=self.checks)
+        else:
+            taken, claims = claim(self.factory, at, limit=limit, lease=self.lease, checks=self.checks)
         self.tally.claimed += len(claims)
-        for taken in claims:
-            for parcel in taken.parcels:
-                self.lines.add(Waiting(taken, parcel))
-        return not claims and not ready
+        for one in claims:
+            for parcel in one.parcels:
+                self.lines.add(Waiting(one, parcel))
+        return not taken
 
     def submit(self, stopping: bool) -> None:
         """Post what may go; put off what its push service has no room for or whose lease runs short."""
@@ -178,5 +182,8 @@ class _Run:
         done, self.finished = self.finished, []
         at = self.now()
         with self.factory.begin() as session:
-            for outcome in record(session, done, at, self.chance):
-                self.tally.outcomes[outcome] += 1
+            outcomes = record(session, done, at, self.chance)
+        self.tally.outcomes.update(outcomes)
+        if Outcome.SENT in outcomes:
+            with self.factory.begin() as session:
+                note_sent(session, done, at)
