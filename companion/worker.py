@@ -28,9 +28,11 @@ from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
 from companion.accounts import use_cases as accounts
+from companion.content import use_cases as content
 from companion.core import clock
 from companion.core.orm import Sessions, make_engine, make_session_factory
 from companion.core.sealing import Keyring
+from companion.directory import use_cases as directory
 from companion.push import use_cases as push
 from companion.push.rules import Kind
 from companion.reminders import use_cases as reminders
@@ -41,6 +43,7 @@ LEASE = timedelta(seconds=60)
 # Raised so much before they are due, so that their pushes can be encrypted ahead; they go out when due.
 RAISE_AHEAD = timedelta(seconds=120)
 HOUSEKEEPING_S = 600.0
+REFRESH_S = 300.0
 # The scheduler waits by the clock on the wall; so often is looked whether somebody has put that back.
 CLOCK_LOOK_S = 1.0
 CLOCK_MARGIN = timedelta(seconds=1)
@@ -127,6 +130,15 @@ class Worker:
         with self.factory.begin() as session:
             accounts.prune(session, now)
 
+    def refresh(self) -> int:
+        """Fetch the directories whose night has come, one after the other; return how many were read."""
+        read = 0
+        while not self.stopping.is_set() and directory.refresh_due(
+            self.factory, content.topics(), clock.now(), is_stopping=self.stopping.is_set
+        ):
+            read += 1
+        return read
+
     def _beat(self, now: datetime) -> None:
         """Leave a sign of life, not at every tick: a write costs more than a look."""
         if self._beat_at is None or abs((now - self._beat_at).total_seconds()) >= BEAT_S:
@@ -194,7 +206,8 @@ def start(
     worker = Worker(factory, sender, settings.tick_seconds, lease, push.Larder(part, parts))
     scheduler = BackgroundScheduler(
         jobstores={"default": MemoryJobStore()},
-        executors={"default": ThreadPoolExecutor(4)},
+        # One thread for each job: fetching a directory may take an hour.
+        executors={"default": ThreadPoolExecutor(6)},
         job_defaults={"coalesce": True, "max_instances": 1, "misfire_grace_time": None},
         timezone=UTC,
     )
@@ -210,6 +223,7 @@ def start(
     _every(scheduler, "dispatch", dispatcher, settings.tick_seconds, at_once=2)
     _every(scheduler, "prepare", _surviving("prepare", worker.prepare), settings.tick_seconds)
     _every(scheduler, "keep_house", _surviving("keep_house", worker.keep_house), HOUSEKEEPING_S)
+    _every(scheduler, "refresh", _surviving("refresh", worker.refresh), REFRESH_S)
     # A dispatch that lasts longer than a tick is meant; the scheduler would warn at each.
     logging.getLogger("apscheduler").setLevel(logging.ERROR)
     scheduler.start()

@@ -15,6 +15,7 @@ COMMANDS = {
     "worker": ("serving", "Run the reminder worker."),
     "db": ("database", "Bring the database up to date."),
     "seed": ("seed", "Load service directories or demo people."),
+    "directory": ("directory", "Look after the directory: sources, reports, hiding, correcting."),
     "invite": ("people", "Issue an invite code."),
     "organisation": ("people", "Add or list organisations."),
     "keyworker": ("people", "Add, list or disable keyworkers and admins."),

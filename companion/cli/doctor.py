@@ -6,10 +6,11 @@ import os
 import shutil
 import sqlite3
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 import click
 from sqlalchemy import make_url, text
@@ -21,6 +22,7 @@ from companion.core import clock
 from companion.core.errors import CompanionError
 from companion.core.orm import make_engine, make_reading_factory
 from companion.core.sealing import Keyring
+from companion.directory import use_cases as directory
 from companion.push import use_cases as push
 from companion.settings import Settings, SettingsWrong
 
@@ -90,7 +92,11 @@ def _database(found: Settings) -> Iterator[Finding]:
         if not late:
             with make_reading_factory(engine, Keyring(found.master_key))() as session:
                 health = push.health(session, clock.now())
+                sources = directory.list_sources(session)
+                known = directory.postcodes_known(session)
             yield from _worker(health, clock.now())
+            yield from _directory(sources)
+            yield _postcodes(known)
     except SQLAlchemyError as error:
         yield Finding(
             "Database", f"It does not answer ({type(error).__name__}). Check COMPANION_DATABASE_URL."
@@ -116,6 +122,28 @@ def _worker(health: push.Health, now: datetime) -> Iterator[Finding]:
     )
     if health.on_time is not None:
         yield Finding(f"Pushes handed over within 60 s: {health.on_time:.1%}")
+
+
+def _directory(sources: Sequence[dict[str, Any]]) -> Iterator[Finding]:
+    """Say how many services can be found, which source failed last, and what people say is wrong."""
+    yield Finding(f"Directory: {sum(one['services'] for one in sources)} services, {len(sources)} sources")
+    for one in sources:
+        if one["failure"]:
+            yield Finding(
+                f"Source {one['name']}",
+                f"{one['failure']} The last good records are shown until it is mended.",
+            )
+    waiting = sum(one["reports"] for one in sources)
+    if waiting:
+        yield Finding(f"{waiting} reports that something is wrong: see `companion directory reports`")
+
+
+def _postcodes(known: directory.PostcodesKnown | None) -> Finding:
+    """Say which postcodes are known, in the words their publishers ask for. Without any, districts do."""
+    if known is None:
+        return Finding("Postcodes: by district only. `companion seed postcodes` loads full ones")
+    day = known.loaded_at.date().isoformat()
+    return Finding(f"Postcodes: {known.count:,} of {known.release}, loaded {day}. {known.attribution}")
 
 
 def _content() -> Iterator[Finding]:

@@ -80,20 +80,53 @@ def progress(title: str, quiet: bool = False) -> Iterator[Callable[[int, int | N
     from rich.console import Console
     from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 
-    columns = (TextColumn(title), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+    columns = (
+        TextColumn(title), BarColumn(), MofNCompleteColumn(), TextColumn("{task.fields[rate]}"),
+        TimeRemainingColumn(),
+    )  # fmt: skip
     with Progress(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task(title, total=None)
-        yield lambda done, total: bar.update(task, completed=done, total=total)
+        task = bar.add_task(title, total=None, rate="")
+        pace = _Pace()
+
+        def show(done: int, total: int | None) -> None:
+            bar.update(task, completed=done, total=total, rate=pace.rate_text(done))
+
+        yield show
+
+
+class _Pace:
+    """How fast something goes. What starts again at a lower number is something new."""
+
+    def __init__(self) -> None:
+        self.began, self.first, self.done = time.monotonic(), 0, 0
+
+    def _rate(self, done: int) -> float:
+        if done < self.done:
+            self.began, self.first = time.monotonic(), done
+        self.done = done
+        return (done - self.first) / max(time.monotonic() - self.began, 0.001)
+
+    def rate_text(self, done: int) -> str:
+        """Return how many a second, once there is anything to say."""
+        rate = self._rate(done)
+        return f"{rate:.0f} a second" if rate >= 1 and done else ""
+
+    def left_text(self, done: int, total: int | None) -> str:
+        """Return rate and time left in words, as far as they are known."""
+        rate = self._rate(done)
+        left = f", about {max(1, round((total - done) / rate))} s left" if total and done < total else ""
+        return f", {rate:.0f} a second{left}" if rate >= 1 else ""
 
 
 def _line_now_and_then(title: str) -> Callable[[int, int | None], None]:
-    last = 0.0
+    last, pace = 0.0, _Pace()
 
     def show(done: int, total: int | None) -> None:
         nonlocal last
+        pace_text = pace.left_text(done, total)
         if time.monotonic() - last > 2 or done == total:
             last = time.monotonic()
-            click.echo(f"{title}: {done}{f' of {total}' if total else ''}", err=True)
+            click.echo(f"{title}: {done}{f' of {total}' if total else ''}{pace_text}", err=True)
 
     return show
 

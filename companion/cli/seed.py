@@ -1,28 +1,43 @@
-"""`companion seed`: service directories, bank holidays and demo people."""
+"""`companion seed`: service directories, postcodes, bank holidays and demo people."""
 
 from __future__ import annotations
 
+import csv
+import io
 import json
 import sys
+from contextlib import nullcontext
 from dataclasses import asdict
+from pathlib import Path
 
 import click
 
 from companion import seeding
 from companion.cli import running
+from companion.cli.seed_postcodes import postcodes
 from companion.content import use_cases as content
 from companion.core import clock
 from companion.core.errors import RuleBroken
 from companion.core.orm import make_session_factory
 from companion.core.sealing import Keyring
-from companion.directory.use_cases import ImportReport, Licence, import_feed
+from companion.directory.use_cases import (
+    FeedUnreadable,
+    ImportReport,
+    Licence,
+    import_feed,
+    open_rejects,
+    template_rows,
+)
 from companion.seeding import Size
 from companion.treatment.use_cases import import_holidays
 
 
 @click.group()
 def seed() -> None:
-    """Load service directories, bank holidays or demo people."""
+    """Load directories, postcodes, bank holidays or demo people; write a template for a list of your own."""
+
+
+seed.add_command(postcodes)
 
 
 @seed.command()
@@ -32,6 +47,18 @@ def seed() -> None:
 @click.option("--attribution", default="", help="The words the publisher asks for.")
 @click.option("--dry-run", is_flag=True, help="Read and count, write nothing.")
 @click.option("--max-retire", default=0.2, show_default=True, type=click.FloatRange(0, 1))
+@click.option(
+    "--max-reject-rate",
+    default=0.5,
+    show_default=True,
+    type=click.FloatRange(0, 1),
+    help="Above this part of rejected records a file changes nothing, a feed from the web retires nothing.",
+)
+@click.option(
+    "--rejects",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Write every rejected record and every fact left out to this CSV file.",
+)
 @click.option("--quiet", is_flag=True, help="Say only what went wrong.")
 @click.option("--json", "as_json", is_flag=True, help="Print the figures as JSON.")
 def directory(
@@ -41,13 +68,20 @@ def directory(
     attribution: str,
     dry_run: bool,
     max_retire: float,
+    max_reject_rate: float,
+    rejects: Path | None,
     quiet: bool,
     as_json: bool,
 ) -> None:
-    """Import service directories: files, folders, zips or https addresses of Open Referral UK feeds.
+    """Import service directories: files, folders, zips or https addresses.
 
-    Without a SOURCE the national services that come with Companion are imported. Ends with status 1 when
-    a record was rejected.
+    They may be Open Referral UK or HSDS feeds, a list of your own (see `companion seed template`), the NHS
+    Consolidated Pharmaceutical List or meetings in the Meeting Guide format. What a file is, is known by
+    what it holds.
+
+    Without a SOURCE the national services that come with Companion are imported. Ends with status 0 when
+    all is well, 1 when a record was rejected or a feed stopped half way, 2 when more was rejected than
+    --max-reject-rate or a feed could not be read.
     """
     if sources and not licence:
         raise click.UsageError("Say under which licence the feed may be used: --licence 'OGL v3.0'.")
@@ -55,28 +89,46 @@ def directory(
     engine = running.prepare(found)
     factory = make_session_factory(engine, Keyring(found.master_key))
     reports: list[ImportReport] = []
-    with running.plain_errors(), running.progress("Importing", quiet or as_json) as show:
+    unreadable: list[str] = []
+    with (
+        running.plain_errors(),
+        open_rejects(rejects) if rejects else nullcontext() as tell,
+        running.progress("Importing", quiet or as_json) as show,
+    ):
         if not sources:
             reports.append(seeding.import_bundled_services(factory, clock.now()))
         for source in sources:
             terms = Licence(licence or "", publisher, attribution)
-            reports.append(
-                import_feed(
-                    factory.begin,
-                    source,
-                    topics=content.topics(),
-                    licence=terms,
-                    now=clock.now(),
-                    dry_run=dry_run,
-                    max_retire=max_retire,
-                    progress=show,
+            try:
+                reports.append(
+                    import_feed(
+                        factory.begin,
+                        source,
+                        topics=content.topics(),
+                        licence=terms,
+                        now=clock.now(),
+                        dry_run=dry_run,
+                        max_retire=max_retire,
+                        max_reject_rate=max_reject_rate,
+                        progress=show,
+                        tell=tell,
+                    )
                 )
-            )
+            except FeedUnreadable as wrong:
+                # The other feeds are worth having all the same.
+                unreadable.append(wrong.detail)
     engine.dispose()
     for report in reports:
         _tell(report, quiet, as_json)
-    if any(report.rejected or report.failure for report in reports):
-        sys.exit(1)
+    for sentence in unreadable:
+        click.echo(f"Error: {sentence}", err=True)
+    sys.exit(_status(reports, bool(unreadable)))
+
+
+def _status(reports: list[ImportReport], unreadable: bool) -> int:
+    if unreadable or any(report.too_many_rejected for report in reports):
+        return 2
+    return int(any(report.rejected or report.failure for report in reports))
 
 
 def _tell(report: ImportReport, quiet: bool, as_json: bool) -> None:
@@ -95,8 +147,43 @@ def _tell(report: ImportReport, quiet: bool, as_json: bool) -> None:
         click.echo(
             f"  rejected {problem.pointer} {problem.field}: {problem.message} [{problem.code}]", err=True
         )
-    for sentence in filter(None, (report.failure, report.held_back)):
+    for sentence in filter(None, (report.failure, report.held_back, report.too_many_rejected)):
         click.echo(f"  {sentence}", err=True)
+
+
+TEMPLATE_HELP = """\
+One row is one service. Only Name is needed; leave empty what you do not know, and leave out columns you do
+not need. Columns may stand in any order. Rows that begin with "Example:" are skipped.
+  Monday ... Sunday  "09:00-12:30, 13:30-17:00", "24 hours" or "closed". Leave all seven empty if not known.
+  Referral, Drop in, Step free  yes or no, or your own words.
+  Languages, Topics  several with commas between them; topics as they stand in the app.
+  Checked on  the day somebody last checked the row: 2026-11-01 or 01/11/2026.
+A row is known again by its name and postcode; add a column called ID if these may change.
+Then: companion seed directory FILE --licence "Our own list".
+"""
+
+
+@seed.command()
+@click.argument("file", type=click.Path(dir_okay=False, path_type=Path), required=False)
+def template(file: Path | None) -> None:
+    """Write an empty table for your own list of services to FILE, or show it.
+
+    It opens in any spreadsheet; `companion seed directory` reads it once it is filled in.
+    """
+    written = io.StringIO(newline="")
+    csv.writer(written).writerows(template_rows())
+    if file is None:
+        click.echo(written.getvalue().replace("\r\n", "\n"), nl=False)
+    else:
+        try:
+            # Never over a list that somebody has filled in. The mark tells spreadsheets that it is UTF-8.
+            with file.open("x", encoding="utf-8-sig", newline="") as opened:
+                opened.write(written.getvalue())
+        except FileExistsError:
+            raise click.ClickException(f"{file.name} is there already. Choose another name.") from None
+        except OSError as problem:
+            raise click.ClickException(f"{file.name} cannot be written: {problem.strerror}.") from None
+    click.echo(TEMPLATE_HELP, err=True, nl=False)
 
 
 @seed.command()

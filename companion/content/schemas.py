@@ -130,7 +130,13 @@ class CrisisSchema(Schema):
     items = fields.List(fields.Nested(CrisisLineSchema), required=True)
 
 
+class TopicSchema(NamedSchema):
+    """A topic, and the words of a goal for which the phone offers it: the phone compares them, not we."""
+
+    goal_words = fields.List(fields.String(), required=True)
+
+
 class TopicsSchema(Schema):
     """What people look for in the directory."""
 
-    items = fields.List(fields.Nested(NamedSchema), required=True)
+    items = fields.List(fields.Nested(TopicSchema), required=True)

@@ -2,9 +2,46 @@
 
 from __future__ import annotations
 
-from marshmallow import fields, validate
+from collections.abc import Mapping
+from typing import Any
 
-from companion.core.schema import Id, Instant, Line, LocalDate, QueryBool, QueryInt, Schema
+from marshmallow import ValidationError, fields, validate
+
+from companion.core.schema import (
+    Choice,
+    Id,
+    Instant,
+    Line,
+    LocalDate,
+    LocalTime,
+    QueryBool,
+    QueryInt,
+    Schema,
+)
+from companion.directory.rules.care import Reason
+from companion.directory.rules.facts import FACTS
+from companion.directory.rules.oruk import parse_days
+from companion.directory.rules.places import parse_outcode
+from companion.directory.rules.record import Said
+
+MOST_PER_PAGE = 500
+MOST_METRES = 2_000_000
+_ONE_FACT = "|".join(FACTS)
+
+
+class FactList(fields.String):
+    """Facts that must be yes, with commas between: `drop_in,no_id`. The same one twice counts once."""
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(metadata={"pattern": f"^(({_ONE_FACT})(,({_ONE_FACT}))*)?$"}, **kwargs)
+
+    def _deserialize(
+        self, value: Any, attr: str | None, data: Mapping[str, Any] | None, **kwargs: Any
+    ) -> Any:
+        given = [one for one in str(value).split(",") if one]
+        if not set(given) <= set(FACTS):
+            raise ValidationError(f"Choose some of these, with commas between: {', '.join(FACTS)}.")
+        return tuple(dict.fromkeys(given))
 
 
 class SearchQuerySchema(Schema):
@@ -23,9 +60,28 @@ class SearchQuerySchema(Schema):
         allow_nan=False, validate=validate.Range(0.1, 2000, error="Choose a distance from 0.1 to 2000 km.")
     )
     open_now = QueryBool()
+    open_today = QueryBool()
+    open_evening = QueryBool()
+    facts = FactList()
+    age = QueryInt(least=0, most=120)
     at = Instant()
     page = QueryInt(least=1, most=10_000)
     per_page = QueryInt(least=1, most=100)
+
+
+class ReportSchema(Schema):
+    """What is wrong with a service. No words: they could hold something about the person."""
+
+    reason = fields.String(
+        required=True,
+        validate=validate.OneOf([str(one) for one in Reason], error="Choose one of: {choices}."),
+    )
+
+
+class WithdrawnSchema(Schema):
+    """Ids of services that are not to be shown any more."""
+
+    items = fields.List(fields.UUID(), required=True)
 
 
 class PlacesQuerySchema(Schema):
@@ -73,8 +129,11 @@ class OriginSchema(Schema):
     url = fields.String(required=True)
 
 
+FactsSchema = Schema.from_dict({fact: Choice(Said, required=True) for fact in FACTS}, name="FactsSchema")
+
+
 class ServiceCardSchema(Schema):
-    """A service in a list. `open`, `free` and `self_referral` keep "nobody said" apart from no."""
+    """A service in a list. `open` and all `facts` keep "nobody said" apart from no."""
 
     id = Id(required=True)
     name = fields.String(required=True)
@@ -90,28 +149,35 @@ class ServiceCardSchema(Schema):
     email = fields.String(required=True)
     free = fields.String(required=True)
     self_referral = fields.String(required=True)
+    facts = fields.Nested(FactsSchema, required=True)
     who_text = fields.String(required=True)
     source = fields.Nested(OriginSchema, required=True)
     checked_on = LocalDate(required=True, allow_none=True)
 
 
 class NearSchema(Schema):
-    """The place a search measured from."""
+    """The place a search measured from; `approximate` when only a postcode's district is known."""
 
     name = fields.String(required=True)
     lat = fields.Float(required=True)
     lon = fields.Float(required=True)
+    approximate = fields.Boolean(required=True)
 
 
 class ResultsSchema(Schema):
     """One page of services with a place, and beside it those by phone, online or without a known place.
 
-    `within_km` is the distance that was looked through; null when there was no end to it.
+    `within_km` is the distance that was looked through; null when there was no end to it. With filters,
+    `items` and `national` say yes to all of them; `not_said` holds those that say no to none and leave some
+    unsaid, with a place or without, page by page like `items`.
     """
 
     items = fields.List(fields.Nested(ServiceCardSchema), required=True)
     national = fields.List(fields.Nested(ServiceCardSchema), required=True)
     national_total = fields.Integer(required=True)
+    not_said = fields.List(fields.Nested(ServiceCardSchema), required=True)
+    not_said_total = fields.Integer(required=True)
+    not_said_within_km = fields.Float(required=True, allow_none=True)
     near = fields.Nested(NearSchema, required=True, allow_none=True)
     within_km = fields.Float(required=True, allow_none=True)
     total = fields.Integer(required=True)
@@ -155,23 +221,85 @@ class ServiceSchema(ServiceCardSchema):
     attribution = fields.String(required=True)
 
 
-class OrukQuerySchema(Schema):
-    """The standard's filters; each narrows what the others left."""
+def _days(value: str) -> None:
+    if parse_days(value) is None:
+        raise ValidationError("Name days like MO or Monday, with a comma between several.")
+
+
+def _postcode(value: str) -> None:
+    if len(value) > 20 or parse_outcode(value) is None:
+        raise ValidationError("Send a UK postcode or its first half, like LS1 4AP.")
+
+
+def _age() -> fields.Float:
+    return fields.Float(allow_nan=False, validate=validate.Range(0, 200, error="Send an age in years."))
+
+
+class ListQuerySchema(Schema):
+    """What every list takes: words to look for, a page, and how to write it down.
+
+    `format=ndjson` gives everything that passes the filters, without pages.
+    """
 
     search = Line(most=200)
     page = QueryInt(least=1, most=1_000_000)
-    per_page = QueryInt(least=1, most=500)
+    per_page = QueryInt(least=1, most=MOST_PER_PAGE)
+    format = Choice(["json", "ndjson"])
+
+
+class OrganisationsQuerySchema(ListQuerySchema):
+    """The filters of organisations."""
+
+    full = QueryBool()
+
+
+class TermsQuerySchema(ListQuerySchema):
+    """The filters of terms; `top_only` keeps those that stand under no other."""
+
+    taxonomy_id = Id()
+    parent_id = Id()
+    top_only = QueryBool()
+
+
+class AtLocationsQuerySchema(ListQuerySchema):
+    """The filters of services at a location: those of their service, and how far from a postcode.
+
+    `day`, `start_time` and `end_time` (London's clock) keep what opens at some moment between them.
+    """
+
     taxonomy_term_id = Id()
     taxonomy_id = Id()
     organization_id = Id()
     modified_after = Instant()
-    minimum_age = fields.Float(
-        allow_nan=False, validate=validate.Range(0, 200, error="Send an age in years.")
-    )
-    maximum_age = fields.Float(
-        allow_nan=False, validate=validate.Range(0, 200, error="Send an age in years.")
-    )
+    minimum_age = _age()
+    maximum_age = _age()
+    day = fields.String(validate=_days)
+    start_time = LocalTime()
+    end_time = LocalTime()
     full = QueryBool()
+    postcode = fields.String(validate=_postcode)
+    proximity = QueryInt(least=1, most=MOST_METRES)
+
+
+class ServicesQuerySchema(AtLocationsQuerySchema):
+    """The filters of services; `minimal` gives ids and dates only."""
+
+    class Meta:
+        """A service has many places or none; to measure is for services at a location."""
+
+        exclude = ("postcode", "proximity")
+
+    minimal = QueryBool()
+
+
+class SourceSchema(Schema):
+    """A feed whose records are given out, and what its publisher asks to be told with them."""
+
+    name = fields.String(required=True)
+    publisher = fields.String(required=True)
+    licence = fields.String(required=True)
+    attribution = fields.String(required=True)
+    url = fields.String(required=True)
 
 
 class ApiDetailsSchema(Schema):
@@ -180,10 +308,11 @@ class ApiDetailsSchema(Schema):
     version = fields.String(required=True)
     profile = fields.String(required=True)
     openapi_url = fields.String(required=True)
+    sources = fields.List(fields.Nested(SourceSchema), required=True)
 
 
-class OrukServiceSchema(Schema):
-    """A service of the standard; its further fields are described there."""
+class OrukObjectSchema(Schema):
+    """An object of the standard; its further fields are described there."""
 
     class Meta:
         """The standard allows further fields."""
@@ -191,6 +320,11 @@ class OrukServiceSchema(Schema):
         unknown = "include"
 
     id = Id(required=True)
+
+
+class OrukServiceSchema(OrukObjectSchema):
+    """A service of the standard."""
+
     name = fields.String(required=True)
     status = fields.String(required=True)
 
@@ -205,4 +339,4 @@ class OrukPageSchema(Schema):
     first_page = fields.Boolean(required=True)
     last_page = fields.Boolean(required=True)
     empty = fields.Boolean(required=True)
-    contents = fields.List(fields.Nested(OrukServiceSchema), required=True)
+    contents = fields.List(fields.Nested(OrukObjectSchema), required=True)

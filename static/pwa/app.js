@@ -148,6 +148,7 @@ async function settleIn() {
       `/api/reminders?on=${addDays(on, 1)}`, "/api/wellbeing/trend?days=14&of=mood",
       `/api/wellbeing/check-ins?from=${addDays(on, -13)}&to=${on}`, `/api/wellbeing/check-ins?from=${addDays(on, -29)}&to=${on}`);
     trouble.value = await (await import("./device.js")).lookAfter();
+    await (await import("./views/parts/directory.js")).forgetWithdrawn();
   }
 }
 

@@ -32,7 +32,14 @@ OWNED = {
     "invite_id",
 }
 # What names a record of one owner and is its own key: whoever holds the address may read it.
-PUBLIC = {"service_id", "token"}
+PUBLIC = {
+    "service_id",
+    "organization_id",
+    "service_at_location_id",
+    "taxonomy_id",
+    "taxonomy_term_id",
+    "token",
+}
 # Operations that anyone may call and that refuse without a device, a password or a code.
 REFUSES_ANYONE = {
     ("POST", "/api/accounts/sign-in"): 401,

@@ -31,6 +31,21 @@ FEED = {
     "status": "active",
     "description": "Free debt advice.",
     "organization": {"id": "6c1c4b3e-9b55-4c56-8f0a-0d6b3f0f8a02", "name": "Helpers", "description": "Help."},
+    "service_at_locations": [
+        {
+            "id": "6c1c4b3e-9b55-4c56-8f0a-0d6b3f0f8a03",
+            "location": {"location_type": "physical", "name": "The Centre"},
+        }
+    ],
+    "attributes": [{"taxonomy_term": {"name": "Debt", "taxonomy": "Needs"}}],
+}
+# What the read API shows: the parameter of a path, and the list its id is taken from.
+OPEN_TO_ALL = {
+    "service_id": "services",
+    "organization_id": "organizations",
+    "service_at_location_id": "service_at_locations",
+    "taxonomy_id": "taxonomies",
+    "taxonomy_term_id": "taxonomy_terms",
 }
 
 
@@ -163,6 +178,7 @@ def body_of(operation: Operation, world: World) -> Any:
             "recorded_at": AT,
         },
         ("POST", "/api/reminders/{reminder_id}/shown"): dict,
+        ("POST", "/api/directory/services/{service_id}/reports"): lambda: {"reason": "closed"},
         ("POST", "/api/push/subscriptions"): subscription_body,
         ("POST", "/api/push/messages/{reference_id}/shown"): dict,
         ("POST", "/api/review/people/{person_id}/goals/{goal_id}/comments"): lambda: {
@@ -243,7 +259,8 @@ def make_world(
         for name in ("goal_id", "check_in_id", "answers_id", "plan_id", "grant_id", "lost_grant")
     }
     ids["person_id"] = str(cast["sam"].account_id)
-    ids["service_id"] = sam.get("/oruk/services").json["contents"][0]["id"]
+    for name, listed in OPEN_TO_ALL.items():
+        ids[name] = sam.get(f"/oruk/{listed}").json["contents"][0]["id"]
 
     def put(path: str, body: dict[str, Any]) -> None:
         answer = sam.put(path, json=body)

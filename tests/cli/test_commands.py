@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import stat
 from collections.abc import Callable
@@ -10,7 +11,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from companion.cli import COMMANDS, main
+from companion.cli import COMMANDS, main, running
 from companion.core.sealing import new_master_key
 from tests.access.world import FEED
 
@@ -121,8 +122,60 @@ def test_a_feed_needs_a_licence_and_has_to_be_a_feed(run: Run, tmp_path: Path) -
     page.write_text("<html><body>Not found</body></html>")
     assert run("seed", "directory", str(page)).exit_code == 2
     shown = run("seed", "directory", str(page), "--licence", "OGL v3.0")
-    assert shown.exit_code == 1
+    assert shown.exit_code == 2
     assert "Traceback" not in shown.output
+
+
+def test_rejects_go_to_a_file_and_too_many_change_nothing(run: Run, tmp_path: Path) -> None:
+    good, bad, page = (tmp_path / name for name in ("good.json", "bad.json", "page.html"))
+    good.write_text(json.dumps([FEED]))
+    bad.write_text(json.dumps([FEED, {"id": "x", "name": ""}, {"name": "No id"}]))
+    page.write_text("<html></html>")
+    into = tmp_path / "rejects.csv"
+    words = ("seed", "directory", "--licence", "OGL v3.0", "--rejects", str(into))
+    assert run(*words, "--quiet", str(good)).exit_code == 0
+    shown = run(*words, str(bad), str(page), str(good))
+    assert shown.exit_code == 2
+    assert "2 of 3 records cannot be used" in shown.stderr
+    assert "web page" in shown.stderr
+    assert "1 unchanged" in shown.stdout  # the good feed is read all the same
+    with into.open(encoding="utf-8-sig", newline="") as opened:
+        assert [row["code"] for row in csv.DictReader(opened)] == ["id_missing", "name_missing"]
+    assert run(*words, "--max-reject-rate", "0.7", str(bad)).exit_code == 1
+
+
+def test_the_template_for_an_own_list_can_be_filled_in_and_read(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "list.csv"
+    shown = run("seed", "template", str(path))
+    assert (shown.exit_code, shown.stdout) == (0, "")
+    assert "One row is one service" in shown.stderr
+    assert run("seed", "template", str(path)).exit_code == 1  # never over a list that is there
+    assert run("seed", "template", str(tmp_path / "none" / "list.csv")).exit_code == 1
+    assert run("seed", "template").stdout == path.read_text("utf-8-sig").replace("\r\n", "\n")
+    with path.open("a", encoding="utf-8") as opened:
+        opened.write("The real one,Clean equipment\n")
+    read = run("seed", "directory", str(path), "--licence", "Our own list", "--json")
+    assert read.exit_code == 0, read.output
+    assert [json.loads(read.stdout)[name] for name in ("total", "new")] == [1, 1]
+
+
+def test_progress_is_told_in_plain_lines_with_rate_and_time_left(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = [0.0]
+    monkeypatch.setattr(running.time, "monotonic", lambda: now[0])
+    with running.progress("Importing") as show:
+        for at, done, total in ((10.0, 500, 2000), (11.0, 550, 2000), (20.0, 2000, 2000), (40.0, 10, None)):
+            now[0] = at
+            show(done, total)
+    assert capsys.readouterr().err.splitlines() == [
+        "Importing: 500 of 2000, 50 a second, about 30 s left",
+        "Importing: 2000 of 2000, 100 a second",
+        "Importing: 10",
+    ]
+    with running.progress("Importing", quiet=True) as show:
+        show(1, 1)
+    assert capsys.readouterr().err == ""
 
 
 def test_the_bundled_services_are_imported_without_a_source(run: Run) -> None:

@@ -18,6 +18,8 @@ class ATopic:
     key: str
     title: str
     keywords: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    open_eligibility: tuple[str, ...] = ()
 
 
 TOPICS = (

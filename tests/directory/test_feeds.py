@@ -204,7 +204,7 @@ def test_a_missing_detail_leaves_that_service_for_another_time() -> None:
         (NetFailure("blocked", "it is not a public host"), "not a public host"),
         (NetFailure("too_large", "the answer is larger than we take"), "larger"),
         (b'{"contents": [{"id"', "half way"),
-        (b"id,name\n1,x", "table"),
+        (b"id,name,status\n1,x,active", "table"),
     ],
 )
 def test_an_address_that_gives_no_feed_ends_with_one_sentence(answer: object, words: str) -> None:

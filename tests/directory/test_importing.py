@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -12,13 +13,14 @@ import pytest
 
 from companion.core.errors import RuleBroken
 from companion.core.orm import Base
+from companion.directory.rules.parts import Kind
 from companion.directory.use_cases import (
     FeedUnreadable,
     ImportReport,
     Licence,
     Search,
     get_published,
-    list_feeds,
+    list_sources,
     search_services,
 )
 from tests.directory.builders import TOPICS, ATopic, a_page, a_place, a_service, an_id
@@ -34,7 +36,7 @@ def snapshot(ask: Ask) -> Callable[[], dict[str, list[Any]]]:
 
     def every(name: str) -> str:
         table = Base.metadata.tables[name]
-        left_out = ("fetched_at", "counts") if name == "directory_feed" else ()
+        left_out = ("fetched_at", "tried_at", "counts") if name == "directory_feed" else ()
         columns = ", ".join(column.name for column in table.c if column.name not in left_out)
         return f"SELECT {columns} FROM {name} ORDER BY {', '.join(c.name for c in table.primary_key)}"
 
@@ -213,10 +215,10 @@ def test_ids_that_are_no_uuids_get_the_same_public_id_again(imports: Import, ask
     assert ask("SELECT id FROM directory_service")[0][0] == first
 
 
-def test_hostile_text_is_kept_as_words(imports: Import, ask: Ask) -> None:
+def test_hostile_text_is_kept_as_words(imports: Import, ask: Ask, now: datetime) -> None:
     hostile = "Bobby'); DROP TABLE directory_service;-- \x00\ud800 <script>x</script>"
     imports(a_service("One", description=hostile, service_at_locations=[a_place(location={"name": hostile})]))
-    found = ask(lambda session: get_published(session, UUID(an_id("One"))))
+    found = ask(lambda session: get_published(session, Kind.SERVICE, UUID(an_id("One")), now))
     assert "<script" not in json.dumps(found)
     assert "DROP TABLE" in found["description"]
 
@@ -225,7 +227,7 @@ def test_progress_is_told_and_feeds_are_listed(imports: Import, ask: Ask) -> Non
     told: list[tuple[int, int | None]] = []
     imports(*several(3), progress=lambda done, total: told.append((done, total)))
     assert told == [(3, 3)]
-    (feed,) = ask(list_feeds)
+    (feed,) = ask(list_sources)
     assert (feed["name"], feed["licence"], feed["services"]) == (
         "Northside services",
         "Open Government Licence v3.0",

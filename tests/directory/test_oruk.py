@@ -6,6 +6,8 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from companion.directory.use_cases import ImportReport
 from tests.directory.builders import a_place, a_schedule, a_service, an_id
@@ -85,16 +87,58 @@ def test_filters_narrow_and_add_up(api: Any) -> None:
     assert ids(api, "search=%22%22") == []
 
 
+WRONG = {
+    "services": [
+        "page=0", "page=x", "per_page=-1", "per_page=100000", "taxonomy_term_id=esdServiceType:242",
+        "minimum_age=old", "maximum_age=-1", "modified_after=2026", "page=999999999999999999999",
+        "minimum_age=nan", "full=maybe", "minimal=1", "format=xml", "day=someday", "day=%00",
+        "start_time=9", "end_time=25:00", "search=%01", "organization_id=1",
+    ],
+    "service_at_locations": [
+        "postcode=nowhere", "postcode=LS1%204A", "postcode=", "proximity=5km&postcode=LS1",
+        "proximity=0&postcode=LS1", "proximity=-5&postcode=LS1", "day=8", "per_page=501",
+    ],
+    "organizations": ["per_page=501", "full=yes", "format=csv"],
+    "taxonomies": ["page=0"],
+    "taxonomy_terms": ["taxonomy_id=x", "parent_id=x", "top_only=2"],
+}  # fmt: skip
+
+
 @pytest.mark.parametrize(
-    "query",
-    ["page=0", "page=x", "per_page=-1", "per_page=100000", "taxonomy_term_id=esdServiceType:242",
-     "minimum_age=old",
-     "modified_after=2026", "page=999999999999999999999", "minimum_age=nan", "full=maybe"],
-)  # fmt: skip
-def test_a_wrong_parameter_is_refused_by_name(api: Any, query: str) -> None:
-    answer = api.get(f"/oruk/services?{query}")
+    ("listed", "query"),
+    [pytest.param(name, query, id=f"{name} {query}") for name, queries in WRONG.items() for query in queries],
+)
+def test_a_wrong_parameter_is_refused_by_name(api: Any, listed: str, query: str) -> None:
+    answer = api.get(f"/oruk/{listed}?{query}")
     assert answer.status_code in (400, 422)
+    assert answer.mimetype == "application/problem+json"
     assert query.partition("=")[0] in answer.json["fields"]
+    assert answer.headers["Access-Control-Allow-Origin"] == "*"
+
+
+@pytest.mark.parametrize(
+    ("query", "field"), [("postcode=AB99", "postcode"), ("proximity=500", "postcode")], ids=str
+)
+def test_a_distance_needs_a_postcode_that_is_known(api: Any, query: str, field: str) -> None:
+    for form in ("json", "ndjson"):
+        answer = api.get(f"/oruk/service_at_locations?format={form}&{query}")
+        assert (answer.status_code, list(answer.json["fields"])) == (422, [field])
+
+
+def test_any_words_in_any_parameter_are_answered(api: Any) -> None:
+    names = [
+        "search", "page", "per_page", "format", "full", "minimal", "day", "start_time", "end_time",
+        "postcode", "proximity", "taxonomy_id", "modified_after", "minimum_age", "top_only", "x y",
+    ]  # fmt: skip
+
+    @settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(st.sampled_from(sorted(WRONG)), st.dictionaries(st.sampled_from(names), st.text(max_size=12)))
+    def check(listed: str, query: dict[str, str]) -> None:
+        # A lone surrogate cannot stand in an address.
+        sent = {name: value.encode("utf-8", "replace").decode() for name, value in query.items()}
+        assert api.get(f"/oruk/{listed}", query_string=sent).status_code in (200, 422)
+
+    check()
 
 
 def test_an_unknown_parameter_is_left_aside(api: Any) -> None:
@@ -106,11 +150,14 @@ def test_services_that_are_over_or_unknown_are_not_found(api: Any) -> None:
         assert api.get(f"/oruk/services/{own}").status_code == 404
 
 
-def test_our_output_read_in_again_comes_out_the_same(api: Any, imports: Callable[..., ImportReport]) -> None:
-    first = api.get("/oruk/services?full=true&per_page=500").json
-    report = imports(*first["contents"], label="a feed", max_retire=1.0)
-    assert report.rejected == 0
-    second = api.get("/oruk/services?full=true&per_page=500").json
-    by_id = {service["id"]: service for service in second["contents"]}
-    assert all(by_id[service["id"]] == service for service in first["contents"] if service["id"] in by_id)
-    assert len(second["contents"]) == 7
+def test_minimal_lists_say_id_and_date_only(api: Any) -> None:
+    listed = api.get("/oruk/services?minimal=true&full=true").json["contents"]
+    assert len(listed) == 7
+    assert all(set(service) == {"id", "last_modified"} for service in listed)
+    for service in listed:
+        assert service.items() <= api.get(f"/oruk/services/{service['id']}").json.items()
+
+
+def test_modified_after_holds_its_own_moment(api: Any) -> None:
+    assert an_id("Youth club") in ids(api, "modified_after=2026-11-01T00:00:00Z")
+    assert an_id("Youth club") not in ids(api, "modified_after=2026-11-01T00:00:00.000001Z")

@@ -4,15 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import Any
+from uuid import uuid4
 
 import pytest
+from sqlalchemy import select
 
+from companion.core.orm import Sessions
+from companion.directory import models
 from companion.directory.use_cases import ImportReport
 from tests.directory.builders import a_schedule, a_service, an_id
 
 CARD = {
     "id", "name", "organisation", "summary", "topics", "place", "distance_km", "open", "opens_text", "phones",
-    "url", "email", "free", "self_referral", "who_text", "source", "checked_on",
+    "url", "email", "free", "self_referral", "facts", "who_text", "source", "checked_on",
 }  # fmt: skip
 
 
@@ -33,7 +37,7 @@ def test_anybody_may_search(nobody: Any) -> None:
     (card,) = answer.json["items"]
     assert card.keys() == CARD
     assert (card["name"], card["topics"], card["open"]) == ("Leeds Debt Advice", ["debt"], "open")
-    assert answer.json["near"] == {"name": "Leeds", "lat": 53.7965, "lon": -1.5478}
+    assert answer.json["near"] == {"name": "Leeds", "lat": 53.7965, "lon": -1.5478, "approximate": False}
     assert (answer.json["total"], answer.json["page"], answer.json["per_page"]) == (1, 1, 20)
 
 
@@ -82,3 +86,16 @@ def test_a_question_that_makes_no_sense_names_its_field(nobody: Any, query: str,
 def test_signs_in_a_question_are_only_signs(nobody: Any, text: str) -> None:
     assert nobody.get(f"/api/directory/services?text={text}").status_code == 200
     assert nobody.get(f"/oruk/services?search={text}").status_code == 200
+
+
+def test_anyone_may_say_that_something_is_wrong_and_who_is_not_kept(nobody: Any, factory: Sessions) -> None:
+    (first, *_) = nobody.get("/api/directory/services").json["items"]
+    path = f"/api/directory/services/{first['id']}/reports"
+    assert nobody.post(path, json={"reason": "closed"}).status_code == 204
+    assert nobody.post(path, json={"reason": "I do not like it"}).status_code == 422
+    assert nobody.post(path, json={"reason": "closed", "name": "Sam"}).status_code == 422
+    unknown = f"/api/directory/services/{uuid4()}/reports"
+    assert nobody.post(unknown, json={"reason": "closed"}).status_code == 404
+    with factory() as session:
+        (row,) = session.scalars(select(models.Report))
+    assert (row.reason, row.times) == ("closed", 1)

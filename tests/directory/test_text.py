@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from companion.directory.rules.text import mend_letters, plain_line, plain_text, summary
+from companion.directory.rules.text import _made_plain, mend_letters, plain_line, plain_text, summary
 
 
 def test_headings_and_paragraphs_become_lines() -> None:
@@ -97,3 +97,8 @@ def test_no_mixture_of_pieces_makes_a_tag(pieces: list[str]) -> None:
     found = plain_text("".join(pieces)).lower()
     assert "<script" not in found
     assert "<img" not in found
+
+
+@given(st.text(st.characters(min_codepoint=9, max_codepoint=127), max_size=60), st.integers(1, 30))
+def test_the_short_way_for_plain_words_gives_what_the_long_way_gives(words: str, most: int) -> None:
+    assert plain_text(words, most) == _made_plain(words, most)

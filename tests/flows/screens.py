@@ -59,6 +59,13 @@ def _search(page: Page) -> None:
     expect(page.get_by_role("heading", name=re.compile("near Leeds"))).to_be_visible()
 
 
+def _filter(page: Page) -> None:
+    _search(page)
+    page.locator("summary", has_text="Will they take me?").click()
+    page.get_by_role("button", name="Dogs welcome").click()
+    expect(page.get_by_role("heading", name=re.compile("They do not say"))).to_be_visible()
+
+
 def _start(page: Page) -> None:
     page.get_by_role("link", name="Start").click()
 
@@ -160,6 +167,7 @@ REST = (
     Screen("turn-on-test", "turn-on", "The test worked", f"turn-on?test={NOT_THERE}", noted=GONE),
     Screen("help", "help", "anywhere in the UK"),
     Screen("help-leeds", "help", "Demo debt advice", do=_search),
+    Screen("help-filters", "help", "No ID or address needed", do=_filter),
     Screen("service", "help/:id", "Where this comes from", "help/{service}"),
     Screen("crisis", "crisis", "Samaritans"),
     Screen("you", "you", "Signed in as Sam"),

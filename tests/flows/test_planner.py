@@ -384,3 +384,16 @@ def test_a_private_calendar_address_is_made_once_and_ended(browser: Browser, dem
     with page.expect_download() as download:
         page.get_by_role("link", name="Download the file").click()
     assert download.value.suggested_filename == "planner.ics"
+
+
+def test_the_line_that_reminders_are_off_waits_for_nothing_and_so_moves_nothing(
+    browser: Browser, demo: Program
+) -> None:
+    page = open_as(browser, demo, "person")
+    page.add_init_script(
+        "Object.defineProperty(navigator.serviceWorker, 'ready', { get: () => new Promise(() => {}) })"
+    )
+    page.goto("/#/reminders")
+    page.reload()
+    expect(page.get_by_role("link", name="Collect from the pharmacy").first).to_be_visible()
+    assert page.get_by_text("Reminders are off on this phone.").is_visible()

@@ -153,19 +153,6 @@ def test_what_the_organisation_wants_said_stands_after_a_missed_visit(
     expect(missed.get_by_role("link", name="Where to get naloxone")).to_be_visible()
 
 
-def test_the_line_that_reminders_are_off_waits_for_nothing_and_so_moves_nothing(
-    browser: Browser, demo: Program
-) -> None:
-    page = open_as(browser, demo, "person")
-    page.add_init_script(
-        "Object.defineProperty(navigator.serviceWorker, 'ready', { get: () => new Promise(() => {}) })"
-    )
-    page.goto("/#/reminders")
-    page.reload()
-    expect(page.get_by_role("link", name="Collect from the pharmacy").first).to_be_visible()
-    assert page.get_by_text("Reminders are off on this phone.").is_visible()
-
-
 def make_collection(page: Page, **place: str) -> None:
     """Plan to collect every day at 11.30 at night from a pharmacy with a phone."""
     page.goto("/#/plan/new")

@@ -214,7 +214,11 @@ def parse_topics(raw: object, file: str) -> tuple[Topic, ...]:
     topics = []
     for part in top.items("topics", least=1, most=80):
         keywords = tuple(word.lower() for word in part.lines("keywords", least=1, most=40, length=60))
-        topics.append(Topic(part.key(), part.line("title", most=40), keywords))
+        unless, same, goal_words = (
+            part.lines(name, least=1, most=40, length=60) if part.has(name) else ()
+            for name in ("unless", "open_eligibility", "goal_words")
+        )
+        topics.append(Topic(part.key(), part.line("title", most=40), keywords, unless, same, goal_words))
         part.done()
     top.done()
     no_repeats(problems, "topics", (topic.key for topic in topics))

@@ -188,11 +188,18 @@ class CrisisLines:
 
 @dataclass(frozen=True, slots=True)
 class Topic:
-    """Something people look for; keywords sort entries of other feeds and are never shown."""
+    """Something people look for; keywords sort entries of other feeds and are never shown.
+
+    `unless` are phrases in which a keyword means something else, `open_eligibility` the names of terms of
+    that taxonomy which mean the same, `goal_words` the words of a goal for which the topic is offered.
+    """
 
     key: str
     title: str
     keywords: tuple[str, ...]
+    unless: tuple[str, ...] = ()
+    open_eligibility: tuple[str, ...] = ()
+    goal_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
 
-from companion.directory.rules.tables import table_name
+from companion.directory.gateway.held import Document, Other, Services, Unreadable
+from companion.directory.gateway.sheets import read_csv
+from companion.directory.rules.meetings import is_meeting_list, meeting_service
 
-MOST_ROWS = 2_000_000
 _SERVICE_SIGNS = {
     "status", "organization", "organization_id", "service_at_locations", "schedules", "eligibilitys",
     "cost_options", "assured_date", "service_areas", "fees", "service_taxonomys", "assurer_email",
@@ -25,49 +23,13 @@ _LISTS = ("contents", "content")
 _LOOSE_LISTS = ("services", "data", "items")
 
 
-@dataclass(frozen=True, slots=True)
-class Services:
-    """Records of services with where each stands; `total` is how many the publisher says there are."""
-
-    records: list[tuple[str, object]]
-    total: int | None = None
-    single: bool = False
-    pages: int | None = None
-    last: bool = True
-    empty: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Table:
-    """The rows of one CSV file of a package, under our name of the table."""
-
-    name: str
-    rows: list[Mapping[str, str]] = field(default_factory=list)
-
-
-@dataclass(frozen=True, slots=True)
-class Other:
-    """A file we know and do not need: organisations, terms, the description of an API."""
-
-    what: str
-    openapi_url: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """Why a file cannot be read, in one sentence; `broken` when it should have been readable."""
-
-    sentence: str
-    broken: bool = True
-
-
-Document = Services | Table | Other | Unreadable
-
-
 def decode(data: bytes) -> str:
     """Return the text of a file in UTF-8, UTF-16 with its mark, or Windows-1252."""
     if data[:2] in (b"\xff\xfe", b"\xfe\xff"):
         return data.decode("utf-16", "replace")
+    # Text in our alphabet has a zero in every second byte when it is UTF-16 without its mark.
+    if data[1:64:2] and not any(data[1:64:2]) and all(data[0:64:2]):
+        return data.decode("utf-16-le", "replace")
     try:
         return data.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -76,6 +38,10 @@ def decode(data: bytes) -> str:
 
 def read_document(name: str, data: bytes) -> Document:
     """Return what a file holds; `name` only tells the tables of a CSV package apart."""
+    if data[:4] == b"\xd0\xcf\x11\xe0":
+        return Unreadable(
+            f"{name} is an old or locked Excel file. Save it without a password as .xlsx or CSV."
+        )
     text = decode(data)
     start = text.lstrip()[:1]
     if not start:
@@ -84,7 +50,7 @@ def read_document(name: str, data: bytes) -> Document:
         return _read_json(name, text)
     if start == "<":
         return Unreadable(f"{name} is a web page, not a list of services. Ask for the feed itself.")
-    return _read_csv(name, text)
+    return read_csv(name, text)
 
 
 def _read_json(name: str, text: str) -> Document:
@@ -116,6 +82,8 @@ def _read_lines(name: str, text: str) -> Document:
 
 
 def _sort_out(name: str, found: object) -> Document:
+    if isinstance(found, list) and is_meeting_list(found):
+        return Services([(f"/{number}", meeting_service(item)) for number, item in enumerate(found)])
     if isinstance(found, list):
         return _judged([(f"/{number}", item) for number, item in enumerate(found)])
     if not isinstance(found, dict):
@@ -180,23 +148,3 @@ def _what(item: Mapping[str, Any]) -> str:
     if {"term_uri", "taxonomy", "taxonomy_terms", "version", "parent_id"} & item.keys():
         return "taxonomies"
     return "organisations"
-
-
-def _read_csv(name: str, text: str) -> Document:
-    lines = csv.reader(io.StringIO(text, newline=""))
-    try:
-        header = [cell.strip().lower().lstrip("\ufeff") for cell in next(lines, [])]
-        table = table_name(name)
-        if table is None and {"id", "name"} <= set(header):
-            table = "services"
-        if table is None or len(header) < 2 or "id" not in header:
-            return Unreadable(f"{name} is not a list of services we know.", broken=False)
-        rows: list[Mapping[str, str]] = []
-        for cells in lines:
-            if any(cell.strip() for cell in cells):
-                rows.append({key: cell.strip() for key, cell in zip(header, cells, strict=False) if key})
-            if len(rows) > MOST_ROWS:
-                return Unreadable(f"{name} has more rows than we take.")
-    except csv.Error as problem:
-        return Unreadable(f"{name} is not a table we can read ({problem}).")
-    return Table(table, rows)

@@ -14,7 +14,10 @@ from urllib.parse import parse_qsl, quote, urlencode, urlsplit, urlunsplit
 
 from companion.core import net
 from companion.core.net import NetFailure, Reply
-from companion.directory.gateway.documents import Document, Other, Services, Table, Unreadable, read_document
+from companion.directory.gateway.documents import decode, read_document
+from companion.directory.gateway.held import Document, Other, Services, Table, Unreadable
+from companion.directory.gateway.sheets import is_flat
+from companion.directory.gateway.workbooks import is_workbook, read_workbook
 from companion.directory.rules.tables import Row, assemble, join_tables, table_name
 
 MOST_BYTES = 128 * 1024 * 1024
@@ -53,12 +56,15 @@ def read_feed(source: str | Path, fetch: Fetch) -> Iterator[Piece]:
         yield from _read_web(source, fetch)
         return
     path = Path(source)
-    if path.is_dir():
-        yield from _read_folder(path)
-    elif path.is_file():
-        yield from _read_file(path)
-    else:
-        yield End(False, f"There is no file or folder called {path.name}.")
+    try:
+        if path.is_dir():
+            yield from _read_folder(path)
+        elif path.is_file():
+            yield from _read_file(path)
+        else:
+            yield End(False, f"There is no file or folder called {path.name}.")
+    except OSError as problem:
+        yield End(False, f"{path.name} cannot be opened: {problem.strerror}.")
 
 
 def _in_pages(records: list[tuple[str, object]], complete: bool) -> Iterator[Piece]:
@@ -93,15 +99,29 @@ def _read_folder(folder: Path) -> Iterator[Piece]:
     for path in files:
         data = path.read_bytes()
         name = str(path.relative_to(folder))
+        if data[:4] == b"PK\x03\x04":
+            found += _workbook_beside(path)
         if _is_data(name, data):
             found.append((name, read_document(name, data)))
     yield from _put_together(found, folder.name)
+
+
+def _workbook_beside(path: Path) -> list[tuple[str, Document]]:
+    """Return what a workbook among other files holds; other zips, damaged ones too, are none of ours."""
+    try:
+        with zipfile.ZipFile(path) as packed:
+            return read_workbook(path, packed, MOST_UNPACKED) if is_workbook(packed) else []
+    except (zipfile.BadZipFile, RuntimeError, EOFError, ValueError):
+        return []
 
 
 def _read_zip(path: Path) -> Iterator[Piece]:
     found: list[tuple[str, Document]] = []
     try:
         with zipfile.ZipFile(path) as packed:
+            if is_workbook(packed):
+                yield from _put_together(read_workbook(path, packed, MOST_UNPACKED), path.name)
+                return
             inside = [info for info in packed.infolist() if not info.is_dir()]
             # Sizes a zip states may be lies, so what is really read is counted too.
             left = MOST_UNPACKED
@@ -127,7 +147,9 @@ def _is_data(name: str, data: bytes) -> bool:
     start = data[:64].lstrip(b"\xef\xbb\xbf \t\r\n")[:1]
     if start in (b"{", b"["):
         return True
-    return name.lower().endswith(".csv") and table_name(name) is not None
+    if name.lower().endswith(".csv") and table_name(name) is not None:
+        return True
+    return start != b"<" and is_flat(decode(data[:8192]))
 
 
 def _put_together(found: list[tuple[str, Document]], label: str) -> Iterator[Piece]:

@@ -7,7 +7,7 @@ import os
 from functools import lru_cache
 from pathlib import Path
 
-from companion.directory.rules.places import Gazetteer, Spot
+from companion.directory.rules.places import PlaceNames, Spot
 
 
 def _folder() -> Path:
@@ -21,7 +21,7 @@ def _folder() -> Path:
 
 
 @lru_cache(maxsize=1)
-def gazetteer() -> Gazetteer:
+def gazetteer() -> PlaceNames:
     """Return the towns and outcodes, read once."""
     folder = _folder()
     with (folder / "towns.csv").open(encoding="utf-8", newline="") as rows:
@@ -31,7 +31,9 @@ def gazetteer() -> Gazetteer:
         ]
     with (folder / "outcodes.csv").open(encoding="utf-8", newline="") as rows:
         outcodes = {
-            row["outcode"]: Spot(row["outcode"], float(row["lat"]), float(row["lon"]), row["nation"])
+            row["outcode"]: Spot(
+                row["outcode"], float(row["lat"]), float(row["lon"]), row["nation"], approximate=True
+            )
             for row in csv.DictReader(rows)
         }
-    return Gazetteer(towns, outcodes)
+    return PlaceNames(towns, outcodes)

@@ -6,14 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from companion.core import clock
-from companion.core.web import Access, Blueprint, reading
+from companion.core.web import Access, Blueprint, reading, transaction
 from companion.directory import use_cases
 from companion.directory.schemas import (
     PlacesQuerySchema,
     PlacesSchema,
+    ReportSchema,
     ResultsSchema,
     SearchQuerySchema,
     ServiceSchema,
+    WithdrawnSchema,
 )
 
 blp = Blueprint("directory", __name__, url_prefix="/api/directory", description="Services and where they are")
@@ -23,7 +25,7 @@ blp = Blueprint("directory", __name__, url_prefix="/api/directory", description=
 @blp.arguments(SearchQuerySchema, location="query")
 @blp.response(200, ResultsSchema)
 def search_services(query: dict[str, Any]) -> dict[str, Any]:
-    """Find services by words, topic, place and opening hours."""
+    """Find services by words, topic, place, opening hours, age and what they say of themselves."""
     with reading() as session:
         return use_cases.search_services(session, use_cases.Search(**query), clock.now())
 
@@ -34,6 +36,23 @@ def get_service(service_id: UUID) -> dict[str, Any]:
     """Return everything about one service."""
     with reading() as session:
         return use_cases.get_service(session, service_id, clock.now())
+
+
+@blp.route("/services/<uuid:service_id>/reports", methods=["POST"], access=Access.ANYONE)
+@blp.arguments(ReportSchema)
+@blp.response(204)
+def report_service(body: dict[str, Any], service_id: UUID) -> None:
+    """Say that something about a service is wrong. Who said it is not kept."""
+    with transaction() as session:
+        use_cases.report_service(session, service_id, use_cases.Reason(body["reason"]), clock.now())
+
+
+@blp.route("/withdrawn", methods=["GET"], access=Access.ANYONE)
+@blp.response(200, WithdrawnSchema)
+def list_withdrawn() -> dict[str, Any]:
+    """List services that were taken away lately, so that phones forget what they keep of them."""
+    with reading() as session:
+        return {"items": use_cases.list_withdrawn(session, clock.now())}
 
 
 @blp.route("/places", methods=["GET"], access=Access.ANYONE)

@@ -9,25 +9,16 @@ from datetime import date, datetime
 from typing import Any
 from uuid import UUID
 
+from companion.directory.rules.facts import FACTS
 from companion.directory.rules.hours import OpenState, open_state, opens_text, parse_schedule, week_text
+from companion.directory.rules.locating import physical_links, spot_of
 from companion.directory.rules.parse import address_line
 from companion.directory.rules.places import Gazetteer
 from companion.directory.rules.record import Json, OpeningRule, Said, Status
 from companion.directory.rules.search import text_of
 from companion.directory.rules.text import summary
 from companion.directory.rules.values import parse_date
-
-_FREE = re.compile(r"\b(free( of charge)?|no (charge|cost|fee)s?)\b", re.I)
-_NOT_FREE = re.compile(r"\b(not free|free (trial|parking|from (drugs|alcohol)))\b", re.I)
-_PAID = re.compile(r"£\s?[0-9]|\bcharges? apply\b", re.I)
-_SELF = re.compile(r"\bself[- ]?refer|refer yourself|get in touch yourself|no referral|without a referral|"
-                   r"drop[- ]?in|just (turn|come|walk)", re.I)  # fmt: skip
-_REFERRED = re.compile(
-    r"referral only|by referral|must be referred|no self[- ]?referrals?|cannot self[- ]?refer|"
-    r"referral (is )?(needed|required)|(gp|professional) referral",
-    re.I,
-)
-
+from companion.directory.rules.windows import Window, open_in
 
 _NATIONS = ("england", "scotland", "wales", "northern ireland")
 
@@ -45,7 +36,10 @@ class Origin:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """What a search knows of one service before it becomes a card; `position` 0 means no place."""
+    """What a search knows of one service before it becomes a card; `position` 0 means no place.
+
+    `facts` holds the answers it gives, yes or no; what it does not say is missing there.
+    """
 
     id: UUID
     document: Json
@@ -56,6 +50,7 @@ class Found:
     lon: float | None
     approximate: bool
     km: float | None
+    facts: Mapping[str, str]
 
 
 def phones_of(document: Json) -> list[dict[str, str]]:
@@ -79,30 +74,6 @@ def email_of(document: Json) -> str:
     """Return the e-mail address of a service, or of one of its contacts."""
     emails = [document.get("email"), *(contact.get("email") for contact in document.get("contacts", []))]
     return next((email for email in emails if email), "")
-
-
-def free_of_charge(document: Json) -> Said:
-    """Return whether a service says it costs nothing."""
-    options = document.get("cost_options", [])
-    if any(option.get("amount", 0) > 0 for option in options):
-        return Said.NO
-    words = [document.get("fees"), document.get("fees_description")]
-    words += [option.get(name) for option in options for name in ("option", "amount_description")]
-    text = " ".join(str(word) for word in words if word)
-    if _PAID.search(text) or _NOT_FREE.search(text):
-        return Said.NO
-    if any(option.get("amount") == 0 for option in options) or _FREE.search(text):
-        return Said.YES
-    return Said.NOT_SAID
-
-
-def self_referral(document: Json) -> Said:
-    """Return whether a person may come by themselves, as far as the entry says."""
-    words = [document.get(name) for name in ("application_process", "eligibility_description", "description")]
-    text = " ".join(str(word) for word in words if word)
-    if _REFERRED.search(text):
-        return Said.NO
-    return Said.YES if _SELF.search(text) else Said.NOT_SAID
 
 
 def who_text(document: Json) -> str:
@@ -143,11 +114,15 @@ def rules_at(document: Json, position: int) -> list[OpeningRule]:
 
 
 def _physical_links(document: Json) -> list[Json]:
-    return [
-        link
-        for link in document.get("service_at_locations", [])
-        if link.get("location") and link["location"].get("location_type") != "virtual"
-    ]
+    return [link for _, link in physical_links(document)]
+
+
+def unplaced_postcodes(document: Json) -> list[str]:
+    """Return the postcodes of a service's places that came without a position."""
+    places = (
+        place_of(link, link["location"].get("latitude"), None, False) for link in _physical_links(document)
+    )
+    return [place["postcode"] for place in places if place["lat"] is None and place["postcode"]]
 
 
 def serves(document: Json, nation: str) -> bool:
@@ -175,6 +150,7 @@ def card(found: Found, at: datetime) -> Json:
     shown = found.position if 0 < found.position <= len(links) else (1 if links else 0)
     state, words = hours_now(document, found.position, at)
     place = place_of(links[shown - 1], found.lat, found.lon, found.approximate) if shown else None
+    facts = {fact: found.facts.get(fact, str(Said.NOT_SAID)) for fact in FACTS}
     return {
         "id": found.id,
         "name": document["name"],
@@ -188,8 +164,9 @@ def card(found: Found, at: datetime) -> Json:
         "phones": phones_of(document),
         "url": document.get("url") or document.get("organization", {}).get("website") or "",
         "email": email_of(document),
-        "free": str(free_of_charge(document)),
-        "self_referral": str(self_referral(document)),
+        "free": facts["free"],
+        "self_referral": facts["self_referral"],
+        "facts": facts,
         "who_text": who_text(document),
         "source": {
             "name": found.origin.name, "publisher": found.origin.publisher, "licence": found.origin.licence,
@@ -207,6 +184,14 @@ def hours_now(document: Json, position: int, at: datetime) -> tuple[OpenState, s
     return open_state(rules, at), opens_text(rules, at)
 
 
+def open_at_times(document: Json, position: int, times: Sequence[Sequence[Window]], on: date) -> OpenState:
+    """Return open when it is open in some minute of every group of windows, closed when in none of one."""
+    if document.get("status") == Status.TEMPORARILY_CLOSED:
+        return OpenState.CLOSED
+    states = {open_in(rules_at(document, position), windows, on) for windows in times}
+    return next((s for s in (OpenState.CLOSED, OpenState.UNKNOWN) if s in states), OpenState.OPEN)
+
+
 def whole(found: Found, at: datetime, gazetteer: Gazetteer | None = None) -> Json:
     """Return everything the service page shows."""
     document = found.document
@@ -214,9 +199,9 @@ def whole(found: Found, at: datetime, gazetteer: Gazetteer | None = None) -> Jso
     for number, link in enumerate(_physical_links(document), start=1):
         location = link["location"]
         place = place_of(link, location.get("latitude"), location.get("longitude"), False)
-        spot = gazetteer.outcode(place["postcode"]) if gazetteer and place["lat"] is None else None
-        if spot is not None:
-            place.update(lat=spot.lat, lon=spot.lon, approximate=True)
+        known = spot_of(gazetteer, place["postcode"]) if gazetteer and place["lat"] is None else None
+        if known is not None:
+            place.update(lat=known[0].lat, lon=known[0].lon, approximate=True)
         state, words = hours_now(document, number, at)
         access = [
             a.get("description") or a.get("accessibility", "") for a in location.get("accessibility", [])

@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from datetime import date, datetime, timedelta
 from enum import StrEnum
+from functools import lru_cache
 from typing import Any
 
 from companion.directory.rules.record import Day, OpeningRule
@@ -80,8 +81,25 @@ def _which_days(
     return ((Day(starts_on.weekday()),), ()) if starts_on is not None else "hours_not_given"
 
 
+# What a rule is made of; thousands of services keep the same hours.
+_PARTS = ("freq", "byday", "weekday", "opens_at", "closes_at", "dtstart", "interval", "bymonthday",
+          "valid_from", "valid_to")  # fmt: skip
+
+
 def parse_schedule(raw: Mapping[str, Any]) -> tuple[OpeningRule | None, str | None]:
     """Return the opening rule of one HSDS schedule and a code when it could not be read or was mended."""
+    parts = tuple(raw.get(name) for name in _PARTS)
+    if all(part is None or (isinstance(part, str) and len(part) <= 40) for part in parts):
+        return _known_schedule(parts)
+    return _made_schedule(raw)
+
+
+@lru_cache(maxsize=16_384)
+def _known_schedule(parts: tuple[Any, ...]) -> tuple[OpeningRule | None, str | None]:
+    return _made_schedule(dict(zip(_PARTS, parts, strict=True)))
+
+
+def _made_schedule(raw: Mapping[str, Any]) -> tuple[OpeningRule | None, str | None]:
     freq = str(raw.get("freq") or "").strip().upper()
     code = "freq_not_standard" if freq and freq not in ("WEEKLY", "MONTHLY") else None
     freq = {"WEEK": "WEEKLY", "MONTH": "MONTHLY", "DAY": "DAILY", "": "WEEKLY"}.get(freq, freq)
@@ -175,7 +193,7 @@ def current(rules: Iterable[OpeningRule], on: date) -> list[OpeningRule]:
     return [rule for rule in rules if rule.valid_to is None or rule.valid_to >= on]
 
 
-def _spans(rules: Sequence[OpeningRule], day: date) -> list[tuple[int, int]]:
+def spans_on(rules: Sequence[OpeningRule], day: date) -> list[tuple[int, int]]:
     """Return the minutes of `day` that are open, counted from its midnight; they may pass 1,440."""
     spans = [(rule.opens, rule.closes) for rule in rules if applies_on(rule, day)]
     before = day - timedelta(days=1)
@@ -190,7 +208,7 @@ def open_state(rules: Sequence[OpeningRule], at: datetime) -> OpenState:
     if not alive:
         return OpenState.UNKNOWN
     minute = local.hour * 60 + local.minute
-    spans = _spans(alive, local.date())
+    spans = spans_on(alive, local.date())
     return OpenState.OPEN if any(start <= minute < end for start, end in spans) else OpenState.CLOSED
 
 
@@ -224,12 +242,12 @@ def opens_text(rules: Sequence[OpeningRule], at: datetime) -> str:
     if _is_always(alive):
         return "Open all day, every day"
     minute = local.hour * 60 + local.minute
-    ends = [end for start, end in _spans(alive, today) if start <= minute < end]
+    ends = [end for start, end in spans_on(alive, today) if start <= minute < end]
     if ends:
         return f"Open until {clock_text(max(ends))}"
     for ahead in range(_LOOK_AHEAD):
         day = today + timedelta(days=ahead)
-        starts = [start for start, _ in _spans(alive, day) if ahead or start > minute]
+        starts = [start for start, _ in spans_on(alive, day) if ahead or start > minute]
         if starts:
             return f"Opens {_day_text(day, ahead)} at {clock_text(min(starts))}".replace("today ", "")
     return "Closed. Ask when it opens next"

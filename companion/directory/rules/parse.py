@@ -11,6 +11,7 @@ from typing import Any
 
 from companion.directory.rules import text
 from companion.directory.rules.hours import parse_schedule
+from companion.directory.rules.locating import locate, physical_links
 from companion.directory.rules.places import Gazetteer
 from companion.directory.rules.record import (
     RULES_VERSION,
@@ -24,7 +25,7 @@ from companion.directory.rules.record import (
 )
 from companion.directory.rules.shape import Notes, tidy
 from companion.directory.rules.shapes import SERVICE
-from companion.directory.rules.values import parse_date, stable_id
+from companion.directory.rules.values import clean_line, parse_date, stable_id
 
 MOST_ID = 200
 _NATION = re.compile(
@@ -57,6 +58,13 @@ def external_id(raw: object) -> str | None:
     return flat if len(flat) <= MOST_ID else stable_id("long id", flat)
 
 
+def is_rejected(raw: object) -> bool:
+    """Tell whether `parse_service` would refuse a raw record, without cleaning the rest of it."""
+    if not isinstance(raw, Mapping) or not external_id(raw):
+        return True
+    return not clean_line(raw.get("name"))[0]
+
+
 def parse_service(
     raw: object, pointer: str = "", gazetteer: Gazetteer | None = None
 ) -> tuple[Record | None, list[Problem]]:
@@ -74,28 +82,26 @@ def parse_service(
     if not own_id or not document.get("name"):
         return None, notes.problems
     document = _order(document, _status(raw, notes))
-    places, general = _places(document, notes, gazetteer)
+    places, general = _places(document)
     organisation = document.get("organization", {})
     document.setdefault("organization_id", organisation.get("id")) if organisation else None
     moment = document.get("last_modified")
-    return (
-        Record(
-            external_id=own_id,
-            name=document["name"],
-            organisation=organisation.get("name", ""),
-            status=Status(document["status"]),
-            document=document,
-            places=places,
-            openings=general,
-            minimum_age=document.get("minimum_age"),
-            maximum_age=document.get("maximum_age"),
-            assured_on=parse_date(document.get("assured_date")),
-            last_modified=datetime.fromisoformat(moment.replace("Z", "+00:00")) if moment else None,
-            national=_is_national(document, places),
-            term_ids=tuple(dict.fromkeys(_terms(document))),
-        ),
-        notes.problems,
+    record = Record(
+        external_id=own_id,
+        name=document["name"],
+        organisation=organisation.get("name", ""),
+        status=Status(document["status"]),
+        document=document,
+        places=places,
+        openings=general,
+        minimum_age=document.get("minimum_age"),
+        maximum_age=document.get("maximum_age"),
+        assured_on=parse_date(document.get("assured_date")),
+        last_modified=datetime.fromisoformat(moment.replace("Z", "+00:00")) if moment else None,
+        national=_is_national(document, places),
+        term_ids=tuple(dict.fromkeys(_terms(document))),
     )
+    return record if gazetteer is None else locate(record, gazetteer, notes), notes.problems
 
 
 def _with_older_fields(raw: Mapping[str, Any]) -> Mapping[str, Any]:
@@ -147,30 +153,17 @@ def _openings(schedules: Sequence[Json]) -> tuple[OpeningRule, ...]:
     return tuple(dict.fromkeys(rule for rule in rules if rule is not None))
 
 
-def _places(
-    document: Json, notes: Notes, gazetteer: Gazetteer | None
-) -> tuple[tuple[Place, ...], tuple[OpeningRule, ...]]:
+def _places(document: Json) -> tuple[tuple[Place, ...], tuple[OpeningRule, ...]]:
     places: list[Place] = []
-    for number, link in enumerate(document.get("service_at_locations", [])):
-        location = link.get("location", {})
-        if not location or location.get("location_type") == "virtual":
-            continue
+    for _, link in physical_links(document):
+        location = link["location"]
         addresses = location.get("addresses", [])
         physical = [a for a in addresses if a.get("address_type", "physical") == "physical"] or addresses
         address = physical[0] if physical else {}
-        lat, lon, approximate = location.get("latitude"), location.get("longitude"), False
+        lat, lon = location.get("latitude"), location.get("longitude")
         postcode = address.get("postal_code", "")
-        if lat is None and gazetteer is not None:
-            spot = gazetteer.outcode(postcode)
-            if spot is not None:
-                lat, lon, approximate = spot.lat, spot.lon, True
-                notes.at("service_at_locations", str(number), "location").add(
-                    "latitude", "position_from_outcode"
-                )
         own = _openings([*link.get("schedules", []), *location.get("schedules", [])])
-        places.append(
-            Place(location.get("name", ""), address_line(address), postcode, lat, lon, approximate, own)
-        )
+        places.append(Place(location.get("name", ""), address_line(address), postcode, lat, lon, False, own))
     # Positions are counted as they stand here and in the document alike.
     return tuple(places), _openings(document.get("schedules", []))
 

@@ -7,24 +7,26 @@ import re
 import unicodedata
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
 EARTH_KM = 6371.0088
 KM_PER_MILE = 1.609344
 # The United Kingdom with the Channel Islands and the Isle of Man.
 UK = (49.1, 61.0, -8.8, 2.0)
-_POSTCODE = re.compile(r"(GIR ?0AA|[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKMNP-Y]?) ?([0-9][ABD-HJLNP-UW-Z]{2})")
+POSTCODE = re.compile(r"(GIR(?= ?0AA)|[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKMNP-Y]?) ?([0-9][ABD-HJLNP-UW-Z]{2})")
 _OUTCODE = re.compile(r"[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKMNP-Y]?")
 
 
 @dataclass(frozen=True, slots=True)
 class Spot:
-    """A named position to search around."""
+    """A named position to search around; `approximate` when only the postcode district is known."""
 
     name: str
     lat: float
     lon: float
     nation: str = ""
     people: int = 0
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,7 @@ def box_around(lat: float, lon: float, km: float) -> Box:
 def parse_postcode(value: str) -> str | None:
     """Return a postcode as it is written on a letter (`LS1 4AP`), or None when it is not one."""
     flat = re.sub(r"[\s.\-]+", "", value).upper()
-    found = _POSTCODE.fullmatch(flat) or _POSTCODE.fullmatch(_letters_for_digits(flat))
+    found = POSTCODE.fullmatch(flat) or POSTCODE.fullmatch(_letters_for_digits(flat))
     return f"{found.group(1)} {found.group(2)}" if found else None
 
 
@@ -83,7 +85,8 @@ def parse_outcode(value: str) -> str | None:
     return flat if _OUTCODE.fullmatch(flat) else None
 
 
-def _in_uk(lat: float, lon: float) -> bool:
+def in_uk(lat: float, lon: float) -> bool:
+    """Tell whether a position in degrees lies in the box around the United Kingdom."""
     return UK[0] <= lat <= UK[1] and UK[2] <= lon <= UK[3]
 
 
@@ -91,9 +94,9 @@ def check_position(lat: float, lon: float) -> tuple[tuple[float, float] | None, 
     """Return a usable position and a code when it was mended (`swapped`) or dropped."""
     if not (math.isfinite(lat) and math.isfinite(lon)):
         return None, "position_out_of_range"
-    if _in_uk(lat, lon):
+    if in_uk(lat, lon):
         return (round(lat, 6), round(lon, 6)), None
-    if _in_uk(lon, lat):
+    if in_uk(lon, lat):
         return (round(lon, 6), round(lat, 6)), "position_swapped"
     if abs(lat) > 90 or abs(lon) > 180:
         return None, "position_out_of_range"
@@ -108,8 +111,21 @@ def fold(name: str) -> str:
     return " ".join({"saint": "st", "upon": "on"}.get(word, word) for word in words if word != "and")
 
 
-class Gazetteer:
-    """Names and outcodes with their positions; towns come biggest first."""
+class Gazetteer(Protocol):
+    """What knows where a place is."""
+
+    def postcode(self, value: str) -> Spot | None:
+        """Return the position of a full postcode, in any spelling, when it is known to the metre."""
+
+    def outcode(self, value: str) -> Spot | None:
+        """Return the middle of the district of a postcode or outcode."""
+
+    def find(self, text: str) -> Spot | None:
+        """Return the place a person means by `text`."""
+
+
+class PlaceNames:
+    """Names and outcodes with their positions; towns come biggest first. It knows no full postcode."""
 
     def __init__(self, towns: Iterable[Spot], outcodes: Mapping[str, Spot]) -> None:
         self._outcodes = dict(outcodes)
@@ -118,6 +134,10 @@ class Gazetteer:
         for key, town in self._towns:
             self._first.setdefault(key, town)
             self._first.setdefault(f"{key} {fold(town.nation)}", town)
+
+    def postcode(self, value: str) -> Spot | None:
+        """Return None: only districts are known here."""
+        return None
 
     def outcode(self, value: str) -> Spot | None:
         """Return the middle of the district of a postcode or outcode."""
@@ -170,3 +190,32 @@ class Gazetteer:
         if len(code) >= 2 and any(char.isdigit() for char in code):
             names += [known for known in self._outcodes if known.startswith(code)][: most - len(names)]
         return names
+
+
+class WithPostcodes:
+    """Place names and the positions of some full postcodes (`LS14AP`), those that will be asked for.
+
+    A spot is named after the outcode alone: where a person lives is not said back in full.
+    """
+
+    def __init__(self, names: PlaceNames, known: Mapping[str, tuple[float, float]]) -> None:
+        self._names = names
+        self._known = known
+
+    def postcode(self, value: str) -> Spot | None:
+        """Return the position of a full postcode, in any spelling, when it is known to the metre."""
+        code = parse_postcode(value)
+        position = self._known.get(code.replace(" ", "")) if code else None
+        if code is None or position is None:
+            return None
+        district = self._names.outcode(code)
+        name, nation = code.split(" ")[0], district.nation if district else ""
+        return Spot(name, *position, nation=nation)
+
+    def outcode(self, value: str) -> Spot | None:
+        """Return the middle of the district of a postcode or outcode."""
+        return self._names.outcode(value)
+
+    def find(self, text: str) -> Spot | None:
+        """Return the place a person means by `text`: a full postcode first, then what the names know."""
+        return self.postcode(text[:100]) or self._names.find(text)

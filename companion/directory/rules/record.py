@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 # Raise this when the cleaning rules change, so that unchanged feeds are cleaned again.
-RULES_VERSION = "1"
+RULES_VERSION = "2"
 
 # Ids we make are UUIDv5 below this one, so that they are the same on every machine.
 NAMESPACE = UUID("6f1f2a52-3c9f-5a64-9a0b-0b6f4d0f7c11")
@@ -57,6 +57,15 @@ class Problem:
     level: Level
 
 
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One problem with the feed it stands in and the raw record it is about, for who mends the feed."""
+
+    source: str
+    problem: Problem
+    raw: object
+
+
 class Topic(Protocol):
     """What the importer needs of a topic; the content house owns the list."""
 
@@ -71,6 +80,14 @@ class Topic(Protocol):
     @property
     def keywords(self) -> Sequence[str]:
         """Words and phrases that give a service this topic."""
+
+    @property
+    def unless(self) -> Sequence[str]:
+        """Phrases that hold a keyword and mean something else."""
+
+    @property
+    def open_eligibility(self) -> Sequence[str]:
+        """Names of Open Eligibility terms that mean the same."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,6 +75,7 @@ _EMPTY = frozenset(
 )
 
 
+@lru_cache(maxsize=32_768)
 def stem(word: str) -> str:
     """Return a word without the ending that makes it many."""
     if len(word) > 4 and word.endswith("ies"):
@@ -119,19 +120,36 @@ def _phrase(keyword: str) -> str:
 
 
 def topics_of(record: Record, topics: Sequence[Topic]) -> list[str]:
-    """Return the keys of a record's topics: those it names itself, or else those whose keywords it holds."""
+    """Return the keys of a record's topics, in the order of the list.
+
+    They are those it names itself; or else those whose keywords it holds, or whose taxonomy terms it names.
+    """
     known = {topic.key for topic in topics}
     named = [term for term in record.term_ids if term in known]
     if named:
         return named
-    document = record.document
-    parts = [record.name, document.get("description", ""), *record.term_ids]
+    terms = {term.casefold() for term in record.term_ids}
+    parts = [record.name, record.document.get("description", ""), *record.term_ids]
     text = f" {' '.join(word for part in parts for word in [*tokens(part), '|'])} "
     return [
         topic.key
         for topic in topics
-        if any((phrase := _phrase(keyword)) and f" {phrase} " in text for keyword in topic.keywords)
+        if any(term.casefold() in terms for term in topic.open_eligibility) or _holds(text, topic)
     ]
+
+
+@lru_cache(maxsize=512)
+def _sought(keywords: tuple[str, ...]) -> tuple[str, ...]:
+    return tuple(f" {phrase} " for phrase in map(_phrase, keywords) if phrase)
+
+
+def _holds(text: str, topic: Topic) -> bool:
+    sought = _sought(tuple(topic.keywords))
+    if not any(phrase in text for phrase in sought):
+        return False
+    for trap in _sought(tuple(topic.unless)):
+        text = text.replace(trap, " | ")
+    return any(phrase in text for phrase in sought)
 
 
 @dataclass(frozen=True, slots=True)

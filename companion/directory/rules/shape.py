@@ -13,7 +13,8 @@ MOST_ITEMS = 500
 MENDED = frozenset({
     "markup_removed", "id_not_uuid", "url_without_scheme", "age_not_said", "instant_without_zone",
     "placeholder",
-    "not_on_the_list", "position_swapped", "position_from_outcode", "freq_not_standard", "open_overnight",
+    "not_on_the_list", "position_swapped", "position_from_postcode", "position_from_outcode",
+    "freq_not_standard", "open_overnight",
     "phone_with_words", "status_empty", "hours_not_given", "duplicate_id",
 })  # fmt: skip
 SENTENCES = {
@@ -43,6 +44,7 @@ SENTENCES = {
     "position_out_of_range": "The position is not on this planet.",
     "position_outside_uk": "The position is outside the United Kingdom.",
     "position_swapped": "Latitude and longitude had changed places; we put them back.",
+    "position_from_postcode": "There was no position; we used the middle of the postcode.",
     "position_from_outcode": "There was no position; we used the middle of the postcode district.",
     "freq_not_standard": "How often it repeats was not in the standard's words; we read it all the same.",
     "open_overnight": "It closes before it opens, so we read it as open over midnight.",
@@ -80,6 +82,21 @@ class Shape:
     aliases: Mapping[str, str] = field(default_factory=dict)
     finish: Finish | None = None
     identified: bool = True
+    # Each field with its other names, ready to be looked up; made once, read a hundred thousand times.
+    plan: tuple[tuple[str, Cleaner | One | Many, tuple[str, ...]], ...] = field(init=False)
+    # Where in the plan a name that stands in a record belongs.
+    where: Mapping[str, int] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Work out the plan."""
+        plan = tuple((name, kind, self.names(name)) for name, kind in self.fields.items())
+        object.__setattr__(self, "plan", plan)
+        where = {name: number for number, (_, _, names) in enumerate(plan) for name in names}
+        object.__setattr__(self, "where", where)
+
+    def names(self, name: str) -> tuple[str, ...]:
+        """Return a field's name and its other names, the standard's own first."""
+        return (name, *(other for other, meant in self.aliases.items() if meant == name))
 
 
 @dataclass(slots=True)
@@ -102,28 +119,30 @@ class Notes:
 
 
 def _empty(value: object) -> bool:
-    return value is None or value == "" or value == [] or value == {}
+    # Nought and no are answers; nothing, no words, no items and no fields are none.
+    return not value and not isinstance(value, (int, float))
 
 
-def _value(shape: Shape, raw: Mapping[str, Any], name: str) -> object:
-    found = raw.get(name)
-    if not _empty(found):
-        return found
-    for other, meant in shape.aliases.items():
-        if meant == name and not _empty(raw.get(other)):
-            return raw.get(other)
+def _value(raw: Mapping[str, Any], names: tuple[str, ...]) -> object:
+    for name in names:
+        found = raw.get(name)
+        if found is not None and not _empty(found):
+            return found
     return None
 
 
 def tidy(shape: Shape, raw: Mapping[str, Any], notes: Notes, parent: str = "") -> Json | None:
     """Return the cleaned object, or None when nothing usable is left. `parent` seeds ids it lacks."""
     done: Json = {}
-    given = _value(shape, raw, "id")
+    given = raw.get("id")
+    given = None if _empty(given) else given
     own, code = clean_id(given) if given is not None else (None, None)
     if code:
         notes.add("id", code)
-    for name, kind in shape.fields.items():
-        value = _value(shape, raw, name)
+    where = shape.where
+    for number in sorted({where[key] for key in raw if key in where}):
+        name, kind, names = shape.plan[number]
+        value = _value(raw, names)
         if value is None:
             continue
         cleaned: object

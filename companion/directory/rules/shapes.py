@@ -28,6 +28,7 @@ from companion.directory.rules.values import (
     clean_url,
     find_phone,
     one_of,
+    stable_id,
 )
 
 
@@ -91,6 +92,9 @@ def _term(done: Json, raw: Mapping[str, Any], notes: Notes) -> Json | None:
     name = done.get("name") or done.get("term") or done.get("code")
     if not name:
         return None
+    if "taxonomy" in done and "taxonomy_id" not in done:
+        # Many feeds name a vocabulary and give it no id; the read API needs one to show it by.
+        done["taxonomy_id"] = stable_id("taxonomy", done["taxonomy"])
     return {**done, "name": name, "description": done.get("description") or name}
 
 

@@ -24,6 +24,8 @@ _HARMFUL = re.compile(
     "[\x00-\x08\x0b-\x1f\x7f-\x9f\ud800-\udfff\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufeff\ufff9-\ufffb\ufffe\uffff]"
 )
+# One line of letters in which nothing can be wrong: most of what feeds send.
+_PLAIN = re.compile(r"[ !\"$%'-;=?-\[\]-~]*")
 _SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\n{3,}")
 
@@ -89,6 +91,12 @@ def _without_markup(text: str) -> str:
 
 def plain_text(value: str, most: int = MOST_TEXT) -> str:
     """Return `value` as plain text with line breaks kept and everything unsafe gone."""
+    if len(value) <= most * 4 and _PLAIN.fullmatch(value):
+        return " ".join(value.split())[:most].rstrip()
+    return _made_plain(value, most)
+
+
+def _made_plain(value: str, most: int) -> str:
     text = mend_letters(value[: most * 4]).replace("\r\n", "\n").replace("\r", "\n")
     # Characters that do harm go first: they can part a tag ("<scr\x00ipt>") and stop the HTML reader.
     text = _without_markup(_HARMFUL.sub("", text))

@@ -7,6 +7,7 @@ import math
 import re
 from collections.abc import Callable
 from datetime import UTC, date, datetime
+from functools import lru_cache
 from urllib.parse import urlsplit
 from uuid import UUID, uuid5
 from zoneinfo import ZoneInfo
@@ -19,6 +20,7 @@ Cleaned = tuple[object | None, str | None]
 Cleaner = Callable[[object], Cleaned]
 
 LONDON = ZoneInfo("Europe/London")
+_CANONICAL = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _EMAIL = re.compile(
     r"[A-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\.)+[A-Z]{2,24}", re.I
@@ -51,6 +53,8 @@ def clean_id(value: object) -> Cleaned:
     """Return an id as a UUID; other ids get a stable one of their own."""
     if isinstance(value, bool) or not isinstance(value, (str, int)):
         return None, "not_an_id"
+    if isinstance(value, str) and _CANONICAL.fullmatch(value):
+        return value, None
     raw = text.plain_line(str(value) if isinstance(value, str) else _digits(value))
     if not raw:
         return None, "not_an_id"
@@ -221,8 +225,11 @@ def parse_minutes(value: object) -> int | None:
     An offset is read past: opening hours repeat in wall time, and an offset written in winter is wrong
     in summer.
     """
-    if not isinstance(value, str):
-        return None
+    return _minutes(value) if isinstance(value, str) else None
+
+
+@lru_cache(maxsize=4096)
+def _minutes(value: str) -> int | None:
     flat = {"noon": "12:00", "midday": "12:00", "midnight": "00:00"}.get(value.strip().lower(), value.strip())
     found = _TIME.fullmatch(flat)
     if found is None:

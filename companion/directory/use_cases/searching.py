@@ -2,26 +2,30 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Sequence
+from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
-from uuid import UUID
 
-from sqlalchemy import Select, literal, select
+from sqlalchemy import Select, literal
 from sqlalchemy.orm import Session
 
-from companion.core.errors import NotFound, RuleBroken
+from companion.core.errors import RuleBroken
 from companion.directory import gateway, models
 from companion.directory.rules import cards, search
-from companion.directory.rules.hours import OpenState, week_minute
+from companion.directory.rules.hours import OpenState
 from companion.directory.rules.places import Spot, box_around
 from companion.directory.rules.record import Json
 from companion.directory.rules.search import Candidate, Hit
 from companion.directory.rules.values import LONDON
+from companion.directory.rules.windows import evenings, rest_of_today, this_minute
+from companion.directory.use_cases.asking import Filters, possible, sure
+from companion.directory.use_cases.locating import gazetteer_for
+from companion.directory.use_cases.showing import cards_of, documents_of
 
 MOST_NATIONAL = 100
+# So many places are ranked faster than they are looked for again in the next ring.
+FEW = 500
 Rows = Select[*tuple[Any, ...]]
 PER_PAGE = 20
 
@@ -37,6 +41,10 @@ class Search:
     lon: float | None = None
     within_km: float | None = None
     open_now: bool = False
+    open_today: bool = False
+    open_evening: bool = False
+    facts: tuple[str, ...] = ()
+    age: int | None = None
     at: datetime | None = None
     page: int = 1
     per_page: int = PER_PAGE
@@ -44,13 +52,19 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A search made ready: its words, where it measures from, when, and whether every word must be held."""
+    """A search made ready: its words, its filters, where it measures from, when.
+
+    `every` tells whether all words must be held; `sure` whether a service must say yes to the filters, or
+    else may leave some unsaid.
+    """
 
     wanted: Search
     words: tuple[str, ...]
+    filters: Filters
     origin: Spot | None
     at: datetime
     every: bool = True
+    sure: bool = True
 
     @property
     def says_nothing(self) -> bool:
@@ -58,37 +72,79 @@ class _Question:
         return bool(self.wanted.text.strip()) and not self.words
 
 
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    """What was found: sure ones with a place and without, and those that do not say, with their distances."""
+
+    hits: list[Hit]
+    within: float | None
+    national: list[Hit]
+    unsure: list[Hit]
+    unsure_within: float | None
+
+
 def search_services(session: Session, wanted: Search, now: datetime) -> Json:
     """Return one page of services by distance, and beside it those without a place.
 
     A place nobody knows raises RuleBroken. Without a distance the smallest ring that holds enough is taken;
-    the last ring has no end. With `open_now` only services known to be open are listed.
+    the last ring has no end. What does not say whether it fits the filters stands in `not_said`, apart from
+    what does, on the same pages.
     """
-    origin, at = _origin(wanted), wanted.at or now
-    asked = _Question(wanted, tuple(search.query_words(wanted.text)), origin, at)
-    hits, within = _hits(session, asked)
-    national = _without_place(session, asked)
-    if not hits and not national and len(asked.words) > 1:
+    origin, at = _origin(session, wanted), wanted.at or now
+    words = tuple(search.query_words(wanted.text))
+    asked = _Question(wanted, words, _filters(wanted, at), origin, at)
+    found = _look(session, asked)
+    if not (found.hits or found.national or found.unsure) and len(words) > 1:
         # No service holds every word: those that hold some are better than an empty page.
-        asked = replace(asked, every=False)
-        hits, within = _hits(session, asked)
-        national = _without_place(session, asked)
-    start = (wanted.page - 1) * wanted.per_page
+        found = _look(session, replace(asked, every=False))
+    page = slice((wanted.page - 1) * wanted.per_page, wanted.page * wanted.per_page)
     return {
-        "items": _cards(session, hits[start : start + wanted.per_page], at),
-        "national": _cards(session, national[:MOST_NATIONAL], at),
-        "national_total": len(national),
-        "near": None if origin is None else {"name": origin.name, "lat": origin.lat, "lon": origin.lon},
-        "within_km": within,
-        "total": len(hits),
+        "items": cards_of(session, found.hits[page], at),
+        "national": cards_of(session, found.national[:MOST_NATIONAL], at),
+        "national_total": len(found.national),
+        "not_said": cards_of(session, found.unsure[page], at),
+        "not_said_total": len(found.unsure),
+        "not_said_within_km": found.unsure_within,
+        "near": None if origin is None else _near(origin),
+        "within_km": found.within,
+        "total": len(found.hits),
         "page": wanted.page,
         "per_page": wanted.per_page,
     }
 
 
-def _origin(wanted: Search) -> Spot | None:
+def _near(origin: Spot) -> Json:
+    return {"name": origin.name, "lat": origin.lat, "lon": origin.lon, "approximate": origin.approximate}
+
+
+def _filters(wanted: Search, at: datetime) -> Filters:
+    times = [
+        windows(at)
+        for asked, windows in (
+            (wanted.open_now, this_minute),
+            (wanted.open_today, rest_of_today),
+            (wanted.open_evening, evenings),
+        )
+        if asked
+    ]
+    return Filters(wanted.facts, wanted.age, tuple(times), at.astimezone(LONDON).date())
+
+
+def _look(session: Session, asked: _Question) -> _Answer:
+    hits, within = _hits(session, asked)
+    national = _without_place(session, asked)
+    if asked.filters.ask_nothing:
+        return _Answer(hits, within, national, [], None)
+    # Nobody has to travel further to ask than to be sure, so the second part never looks past the first.
+    maybe, known = replace(asked, sure=False), {hit.number for hit in (*hits, *national)}
+    placed, reached = _hits(session, maybe, within, known)
+    lines = _without_place(session, maybe, known)
+    return _Answer(hits, within, national, [*placed, *lines], reached)
+
+
+def _origin(session: Session, wanted: Search) -> Spot | None:
     if wanted.near.strip():
-        found = gateway.gazetteer().find(wanted.near)
+        found = gazetteer_for(session, [wanted.near]).find(wanted.near)
         if found is None:
             raise RuleBroken(
                 "We do not know that place. Try a town, or the first half of a postcode.", "near"
@@ -103,33 +159,51 @@ def _origin(wanted: Search) -> Spot | None:
     return Spot("Your position", wanted.lat, wanted.lon)
 
 
-def _hits(session: Session, asked: _Question) -> tuple[list[Hit], float | None]:
-    """Return services with a place in their order, and the distance that was looked through."""
+def _hits(
+    session: Session, asked: _Question, most: float | None = None, without: Collection[int] = ()
+) -> tuple[list[Hit], float | None]:
+    """Return services with a place in their order, and the distance that was looked through.
+
+    No ring beyond `most` kilometres is tried; the services numbered `without` stand elsewhere already.
+    """
     named = asked.wanted.within_km
     if asked.says_nothing:
         return [], named
     if asked.origin is None:
-        return search.rank_by_name(_candidates(session, asked, None), asked.words), None
+        return search.rank_by_name(_candidates(session, asked, None, without), asked.words), None
     rings: tuple[float | None, ...] = (*search.RINGS, None) if named is None else (named,)
+    if most is not None and named is None:
+        rings = tuple(ring for ring in search.RINGS if ring <= most)
+    # Where few say yes, every ring would look through the whole country for them anew.
+    # Hours that only rules can tell are taken out after the limit, so with times the limit says nothing.
+    sparse = named is None and asked.sure and asked.filters.facts and not asked.filters.times
+    few = _few(session, asked) if sparse else None
     hits: list[Hit] = []
     ring: float | None = None
     for ring in rings:
-        hits = search.rank_near(_candidates(session, asked, ring), asked.origin, ring)
+        found = _candidates(session, asked, ring, without) if few is None else few
+        hits = search.rank_near(found, asked.origin, ring)
         if len(hits) >= search.ENOUGH:
             break
     return hits, ring
 
 
-def _candidates(session: Session, asked: _Question, km: float | None) -> list[Candidate]:
+def _few(session: Session, asked: _Question) -> list[Candidate] | None:
+    """Return all services that fit, wherever they are, or None when they are many."""
+    found = _candidates(session, asked, None, (), FEW + 1)
+    return found if len(found) <= FEW else None
+
+
+def _candidates(
+    session: Session, asked: _Question, km: float | None, without: Collection[int], most: int | None = None
+) -> list[Candidate]:
     origin, box = asked.origin, None
     if origin is not None and km is not None:
         box = box_around(origin.lat, origin.lon, km)
     found, table = models.spots(asked.wanted.topic, box)
-    rows = session.execute(_narrowed(session, asked, found, table.position)).all()
-    closed: set[tuple[int, int]] = set()
-    if asked.wanted.open_now:
-        closed = _complex_and_closed(session, rows, asked.at)
-    return [Candidate(*row[:6]) for row in rows if (row[0], row[2]) not in closed]
+    rows = session.execute(_narrowed(session, asked, found, table.position).limit(most)).all()
+    wrong = _wrong_times(session, asked, {(row[0], row[2]) for row in rows if row[6]})
+    return [Candidate(*row[:6]) for row in rows if (row[0], row[2]) not in wrong and row[0] not in without]
 
 
 def _narrowed(session: Session, asked: _Question, found: Rows, position: Any) -> Rows:
@@ -137,36 +211,26 @@ def _narrowed(session: Session, asked: _Question, found: Rows, position: Any) ->
         found = found.where(
             models.Service.number.in_(models.matching(session, asked.words, every=asked.every))
         )
-    if asked.wanted.open_now:
-        today = asked.at.astimezone(LONDON).date()
-        found = found.where(models.open_at(position, week_minute(asked.at), today))
-    return found
+    return found.where(*(sure if asked.sure else possible)(asked.filters, position))
 
 
-def _complex_and_closed(session: Session, rows: Sequence[Any], at: datetime) -> set[tuple[int, int]]:
-    """Return (number, position) of found services whose hours only rules can tell, and which are not open."""
-    asked = {(row[0], row[2]) for row in rows if row[6]}
-    documents = _documents(session, sorted({number for number, _ in asked}))
+def _wrong_times(
+    session: Session, asked: _Question, found: Collection[tuple[int, int]]
+) -> set[tuple[int, int]]:
+    """Return (number, position) of services whose hours only rules can tell, and which do not fit."""
+    times, on = asked.filters.times, asked.filters.on
+    if not times or not found:
+        return set()
+    right = {OpenState.OPEN} if asked.sure else {OpenState.OPEN, OpenState.UNKNOWN}
+    documents = documents_of(session, sorted({number for number, _ in found}))
     return {
         (number, position)
-        for number, position in asked
-        if cards.hours_now(documents[number], position, at)[0] is not OpenState.OPEN
+        for number, position in found
+        if cards.open_at_times(documents[number], position, times, on) not in right
     }
 
 
-def _documents(session: Session, numbers: Sequence[int]) -> dict[int, Json]:
-    found: dict[int, Json] = {}
-    for start in range(0, len(numbers), 500):
-        rows = session.execute(
-            select(models.Service.number, models.Service.record).where(
-                models.Service.number.in_(numbers[start : start + 500])
-            )
-        )
-        found.update({number: json.loads(record) for number, record in rows})
-    return found
-
-
-def _without_place(session: Session, asked: _Question) -> list[Hit]:
+def _without_place(session: Session, asked: _Question, without: Collection[int] = ()) -> list[Hit]:
     """Return services without coordinates; a distance never drops them. National ones come first."""
     if asked.says_nothing:
         return []
@@ -177,12 +241,9 @@ def _without_place(session: Session, asked: _Question) -> list[Hit]:
             topic.topic == asked.wanted.topic, topic.position == 0
         )
     rows = session.execute(_narrowed(session, asked, found, literal(0))).all()
-    closed: set[tuple[int, int]] = set()
-    if asked.wanted.open_now:
-        spots = [(row[0], None, 0, None, None, None, row[4]) for row in rows]
-        closed = _complex_and_closed(session, spots, asked.at)
-    kept = [row for row in rows if (row[0], 0) not in closed]
-    documents = _documents(session, [row[0] for row in kept if row[3]])
+    wrong = _wrong_times(session, asked, {(row[0], 0) for row in rows if row[4]})
+    kept = [row for row in rows if (row[0], 0) not in wrong and row[0] not in without]
+    documents = documents_of(session, [row[0] for row in kept if row[3]])
     nation = _nation(asked.origin)
 
     def order(row: Any) -> tuple[object, ...]:
@@ -198,57 +259,6 @@ def _nation(origin: Spot | None) -> str:
     if origin is None:
         return ""
     return origin.nation or gateway.gazetteer().nation_at(origin.lat, origin.lon)
-
-
-def _cards(session: Session, hits: Sequence[Hit], at: datetime) -> list[Json]:
-    found = _found(session, [hit.number for hit in hits], {hit.number: hit.position for hit in hits})
-    return [cards.card(replace(found[hit.number], km=hit.km), at) for hit in hits if hit.number in found]
-
-
-def _found(session: Session, numbers: Sequence[int], positions: dict[int, int]) -> dict[int, cards.Found]:
-    """Return what cards need of services, in four reads however many there are."""
-    if not numbers:
-        return {}
-    service, place = models.Service, models.Place
-    rows = session.execute(
-        select(service.number, service.id, service.record, models.Feed)
-        .join(models.Feed, models.Feed.id == service.feed_id)
-        .where(service.number.in_(numbers), service.shown)
-    ).all()
-    topics: dict[int, list[str]] = {}
-    topic = models.TopicPlace
-    for number, key in session.execute(
-        select(topic.service_number, topic.topic)
-        .where(topic.service_number.in_(numbers))
-        .distinct()
-        .order_by(topic.service_number, topic.topic)
-    ):
-        topics.setdefault(number, []).append(key)
-    where: dict[tuple[int, int], models.Place] = {
-        (found.service_number, found.position): found
-        for found in session.scalars(select(place).where(place.service_number.in_(numbers)))
-    }
-    first = {number: min(p for n, p in where if n == number) for number in {n for n, _ in where}}
-    made: dict[int, cards.Found] = {}
-    for number, own_id, record, feed in rows:
-        position = positions.get(number) or first.get(number, 0)
-        spot = where.get((number, position))
-        made[number] = cards.Found(
-            own_id, json.loads(record), tuple(topics.get(number, ())),
-            cards.Origin(feed.name, feed.publisher, feed.licence, feed.attribution, feed.url), position,
-            spot.lat if spot else None, spot.lon if spot else None, spot.approximate if spot else False, None,
-        )  # fmt: skip
-    return made
-
-
-def get_service(session: Session, service_id: UUID, at: datetime) -> Json:
-    """Return everything about one shown service, or raise NotFound."""
-    number = session.scalar(
-        select(models.Service.number).where(models.Service.id == service_id, models.Service.shown)
-    )
-    if number is None:
-        raise NotFound
-    return cards.whole(_found(session, [number], {})[number], at, gateway.gazetteer())
 
 
 def find_places(text: str) -> list[dict[str, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 from uuid import UUID, uuid5
@@ -13,11 +13,21 @@ from sqlalchemy import bindparam, delete, insert, select, update
 from sqlalchemy.orm import Session
 
 from companion.directory import models
+from companion.directory.rules.facts import facts_of
 from companion.directory.rules.hours import week_intervals
-from companion.directory.rules.record import SHOWN, OpeningRule, Record, Topic
+from companion.directory.rules.parts import Kind, parts_of
+from companion.directory.rules.record import SHOWN, Day, OpeningRule, Record, Said, Topic
 from companion.directory.rules.search import document_words, topics_of
 
-_SEARCH_TABLES = (models.Place, models.TopicPlace, models.Opening, models.Term)
+_SEARCH_TABLES = (
+    models.Place,
+    models.TopicPlace,
+    models.Opening,
+    models.Term,
+    models.Part,
+    models.Fact,
+)
+EVERY_DAY = tuple(Day(number) for number in range(7))
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +38,7 @@ class Known:
     id: UUID
     record_hash: str
     retired: bool
+    hidden: bool = False
 
 
 Changed = tuple[Record, str, Known | None]
@@ -39,7 +50,10 @@ def write_records(
     """Insert new and update changed services with everything search needs."""
     if not changed:
         return
-    # 1. The services themselves. An id another feed uses already gets a stable one of our own.
+    # 1. What was known of changed services goes first: their ids at locations are free again.
+    take_away(session, [known.number for _, _, known in changed if known is not None])
+    changed = _with_own_ids(session, feed_id, changed)
+    # 2. The services themselves. An id another feed uses already gets a stable one of our own.
     new = [(record, digest) for record, digest, known in changed if known is None]
     wanted = [UUID(record.document["id"]) for record, _ in new]
     taken = set(session.scalars(select(models.Service.id).where(models.Service.id.in_(wanted))))
@@ -54,14 +68,42 @@ def write_records(
         numbers = {row[0]: row[1] for row in session.execute(made, rows)}
     old = [(record, digest, known) for record, digest, known in changed if known is not None]
     if old:
-        values = [{"the_number": known.number, **_row(record, digest, now)} for record, digest, known in old]
+        values = [
+            {"the_number": known.number, **_row(record, digest, now, hidden=known.hidden)}
+            for record, digest, known in old
+        ]
         names = [name for name in values[0] if name != "the_number"]
         change = update(models.Service).where(models.Service.number == bindparam("the_number"))
         session.connection().execute(change.values({name: bindparam(name) for name in names}), values)
-        _clear(session, [known.number for _, _, known in old])
         numbers.update({record.external_id: known.number for record, _, known in old})
-    # 2. What search looks at; only services that are shown stand there.
-    _fill(session, [(numbers[record.external_id], record) for record, _, _ in changed], topics)
+    # 3. What search looks at; only services that are shown stand there.
+    shown = [record for record, _, known in changed if known is None or not known.hidden]
+    _fill(session, feed_id, [(numbers[record.external_id], record) for record in shown], topics)
+
+
+def _with_own_ids(session: Session, feed_id: UUID, changed: Sequence[Changed]) -> list[Changed]:
+    """Return the records with an id for each service at a location that nothing else has.
+
+    The read API shows these by their id, and some publishers use one id for several of them.
+    """
+    links = [link for record, _, _ in changed for link in record.document.get("service_at_locations", [])]
+    wanted, part = list({UUID(link["id"]) for link in links}), models.Part
+    taken: set[UUID] = set()
+    for start in range(0, len(wanted), 500):
+        some = part.id.in_(wanted[start : start + 500])
+        taken.update(session.scalars(select(part.id).where(part.kind == str(Kind.AT_LOCATION), some)))
+    found: list[Changed] = []
+    for record, digest, known in changed:
+        own: list[dict[str, Any]] = []
+        for line, link in enumerate(record.document.get("service_at_locations", [])):
+            given = UUID(link["id"])
+            public = uuid5(feed_id, f"{record.external_id}|{line}|{given}") if given in taken else given
+            taken.add(public)
+            own.append({**link, "id": str(public)})
+        if own:
+            record = replace(record, document={**record.document, "service_at_locations": own})
+        found.append((record, digest, known))
+    return found
 
 
 def hide(session: Session, numbers: Sequence[int], now: datetime) -> None:
@@ -71,15 +113,15 @@ def hide(session: Session, numbers: Sequence[int], now: datetime) -> None:
         session.execute(
             update(models.Service).where(models.Service.number.in_(some)).values(retired_at=now, shown=False)
         )
-        _clear(session, some)
+        take_away(session, some)
 
 
-def _row(record: Record, digest: str, now: datetime) -> dict[str, Any]:
+def _row(record: Record, digest: str, now: datetime, *, hidden: bool = False) -> dict[str, Any]:
     organisation = record.document.get("organization_id")
     return {
         "external_id": record.external_id, "name": record.name, "organisation": record.organisation,
         "organisation_id": UUID(organisation) if organisation else None, "status": str(record.status),
-        "shown": record.status in SHOWN,
+        "shown": record.status in SHOWN and not hidden,
         "placed": any(place.lat is not None for place in record.places), "national": record.national,
         "has_complex_hours": any(rule.complex for _, rule in _openings(record)),
         "minimum_age": record.minimum_age, "maximum_age": record.maximum_age,
@@ -95,18 +137,25 @@ def _openings(record: Record) -> list[tuple[int, OpeningRule]]:
     return [(0, rule) for rule in record.openings] + own
 
 
-def _clear(session: Session, numbers: Sequence[int]) -> None:
+def take_away(session: Session, numbers: Sequence[int]) -> None:
+    """Take services out of everything search looks at."""
+    if not numbers:
+        return
     for table in _SEARCH_TABLES:
         session.execute(delete(table).where(table.service_number.in_(numbers)))
     models.drop_words(session, numbers)
 
 
-def _fill(session: Session, found: Sequence[tuple[int, Record]], topics: Sequence[Topic]) -> None:
+def _fill(
+    session: Session, feed_id: UUID, found: Sequence[tuple[int, Record]], topics: Sequence[Topic]
+) -> None:
     titles = {topic.key: topic.title for topic in topics}
     places: list[dict[str, Any]] = []
     by_topic: list[dict[str, Any]] = []
     openings: list[dict[str, Any]] = []
     terms: list[dict[str, Any]] = []
+    parts: list[dict[str, Any]] = []
+    facts: list[dict[str, Any]] = []
     words: dict[int, list[str]] = {}
     for number, record in found:
         if record.status not in SHOWN:
@@ -125,16 +174,24 @@ def _fill(session: Session, found: Sequence[tuple[int, Record]], topics: Sequenc
         ]  # fmt: skip
         openings += _opening_rows(number, record)
         terms += _term_rows(number, record)
+        parts += _part_rows(number, feed_id, record)
+        facts += [
+            {"service_number": number, "fact": fact, "answer": str(said)}
+            for fact, said in facts_of(record.document).items() if said is not Said.NOT_SAID
+        ]  # fmt: skip
         words[number] = document_words(record, [titles[key] for key in keys])
     tables: list[tuple[Any, list[dict[str, Any]]]] = [
         (models.Place, places),
         (models.TopicPlace, by_topic),
         (models.Opening, openings),
         (models.Term, terms),
+        (models.Part, parts),
+        (models.Fact, facts),
     ]
     for table, rows in tables:
         if rows:
-            session.execute(insert(table), rows)
+            # Past the mapper: it would look at every row once more and part those with nulls from the rest.
+            session.connection().execute(insert(table.__table__), rows)
     models.put_words(session, words)
 
 
@@ -143,10 +200,13 @@ def _opening_rows(number: int, record: Record) -> list[dict[str, Any]]:
     if record.status != "active":
         return rows
     for position, rule in _openings(record):
-        # Rules a week cannot hold are worked out after the search; see has_complex_hours.
-        for starts, ends in [] if rule.complex else week_intervals(rule):
+        # Rules a week cannot hold are worked out after a search (see has_complex_hours); what week they may
+        # be open in stands apart, for the read API's filters by day and time.
+        possible = replace(rule, days=rule.days or EVERY_DAY)
+        stands = -1 - position if rule.complex else position
+        for starts, ends in week_intervals(possible):
             rows.append({
-                "service_number": number, "position": position, "line": len(rows),
+                "service_number": number, "position": stands, "line": len(rows),
                 "starts": starts, "ends": ends, "valid_from": rule.valid_from, "valid_to": rule.valid_to,
             })  # fmt: skip
     return rows
@@ -162,3 +222,15 @@ def _term_rows(number: int, record: Record) -> list[dict[str, Any]]:
         {"service_number": number, "term_id": UUID(term), "taxonomy_id": UUID(taxonomy) if taxonomy else None}
         for term, taxonomy in found.items()
     ]
+
+
+def _part_rows(number: int, feed_id: UUID, record: Record) -> list[dict[str, Any]]:
+    rows: list[dict[str, Any]] = []
+    for part in parts_of(record):
+        x, y, z = part.point or (None, None, None)
+        rows.append({
+            "kind": str(part.kind), "id": part.id, "service_number": number, "feed_id": feed_id,
+            "position": part.position, "parent_id": part.parent_id, "words": part.words,
+            "x": x, "y": y, "z": z,
+        })  # fmt: skip
+    return rows

@@ -6,6 +6,7 @@ import { changeGoal, clashOf, useGoals } from "./parts/goal-data.js";
 import { Clash } from "./parts/goal-clash.js";
 import { History, Life } from "./parts/goal-life.js";
 import { Comments, Sharing } from "./parts/goal-sharing.js";
+import { Offers } from "./parts/goal-topics.js";
 import { Steps } from "./parts/goal-steps.js";
 
 const MOST_SURE = 10;
@@ -25,6 +26,7 @@ const Body = ({ goal }) => html`<div class="stack">
     ${goal.target_on && html`<p class="meta">${t("goal.target-said", { when: sayDay(goal.target_on, "date") })}</p>`}
     <${Button} kind="plain" href=${`#/goals/${goal.id}/edit`}>${t("goal.change")}<//><//>
   <${Steps} goal=${goal} />
+  <${Offers} goal=${goal} />
   <${Comments} goal=${goal} />
   <${Confidence} goal=${goal} />
   <${Sharing} goal=${goal} />

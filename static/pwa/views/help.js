@@ -1,12 +1,12 @@
 /** Find help: the numbers for now, then services near a place, then lines for the whole country. */
 import { useEffect, useRef, useState } from "../vendor/preact.js";
-import { api, online, sayDay, t, today } from "../core.js";
-import { Banner, Button, Empty, HelpStrip, html, Page, Skeleton, useData, Wrong } from "../ui.js";
-import { Chips, ErrorSummary, Field } from "../forms.js";
-import { EMPTY, find, inMemory, lastList, remember, roughPlace, saved, sayMiles } from "./parts/directory.js";
+import { api, me, online, sayDay, t, today } from "../core.js";
+import { Banner, Button, Empty, HelpStrip, html, Page, Skeleton, Wrong } from "../ui.js";
+import { ErrorSummary, Field } from "../forms.js";
+import { EMPTY, find, inMemory, keepFilters, keptFilters, lastList, NO_FILTERS, NO_TIMES, remember, roughPlace, saved, sayMiles, TIMES, wishes } from "./parts/directory.js";
 import { ServiceCard } from "./parts/service-card.js";
+import { Filters } from "./parts/service-filters.js";
 
-const FIRST_TOPICS = ["drug_service", "naloxone", "needle_exchange", "food", "homelessness", "mutual_aid"];
 const NATIONAL_SHOWN = 4;
 
 /** Names of places that start like what is typed, for the list under the field. */
@@ -34,51 +34,36 @@ function useSearch(topic) {
     const next = { ...search, ...changes };
     if (page === 1) {
       setSearch(next);
+      if ("facts" in changes || "age" in changes) keepFilters(next);
       set((old) => ({ ...old, loading: true, problem: null, status: 0 }));
     }
     const reply = await find(next, page);
     if (mine !== turn.current) return;
     if (reply.ok && page > 1) {
-      const results = { ...state.results, page, items: [...state.results.items, ...reply.body.items] };
+      const [items, unsaid] = ["items", "not_said"].map((name) => [...state.results[name], ...reply.body[name]]);
+      const results = { ...state.results, page, items, not_said: unsaid };
       remember(next, results);
       set({ results });
     } else if (reply.ok) set({ results: reply.body });
     else if (reply.status === 0) {
-      const last = await lastList();
+      const last = await lastList(next.facts);
       if (mine === turn.current) set(last ? { results: last.results, at: last.at, past: last.search } : { offline: true });
     } else set((old) => ({ ...old, loading: false, problem: reply.problem, status: reply.status }));
   };
-  useEffect(() => { if (!start) run({}); }, []);
+  // Only who is here says whether this phone keeps anything.
+  const known = me.value !== undefined;
+  useEffect(() => { if (!start && known && !turn.current) keptFilters().then((filters) => run(filters)); }, [known]);
   return { search, run, ...state };
-}
-
-function Filters({ search, run }) {
-  const { data } = useData("/api/content/topics");
-  const [open, setOpen] = useState(!!search.text);
-  const [words, setWords] = useState(search.text);
-  const topics = data ? data.items : [];
-  const first = FIRST_TOPICS.map((key) => topics.find((topic) => topic.key === key)).filter(Boolean);
-  const chosen = topics.find((topic) => topic.key === search.topic);
-  const some = chosen && !first.includes(chosen) ? [chosen, ...first] : first;
-  const options = (open ? topics : some).map(({ key, title }) => ({ value: key, label: title }));
-  return html`<div class="stack gap">
-    <${Chips} label=${t("find.filters")} options=${[{ value: true, label: t("find.open-now") }]} value=${search.open_now || null}
-      onInput=${(on) => run({ open_now: !!on, within_km: null })} />
-    ${options.length > 0 && html`<${Chips} label=${t("find.topics")} options=${options} value=${search.topic}
-      onInput=${(topic) => run({ topic, within_km: null })} />`}
-    ${open && html`<form novalidate onSubmit=${(e) => { e.preventDefault(); run({ text: words.trim(), within_km: null }); }}>
-      <${Field} id="words" label=${t("find.words")} hint=${t("find.words-hint")} value=${words} onInput=${setWords} maxlength="200" />
-      <${Button} type="submit">${t("find.do")}<//></form>`}
-    <${Button} kind="plain" aria-expanded=${open ? "true" : "false"} onClick=${() => setOpen(!open)}>${t(open ? "find.fewer" : "find.more")}<//></div>`;
 }
 
 /** Nothing near: every filter that could be in the way can be taken off. */
 const Widen = ({ search, run }) => html`<p>${t("find.none")}</p><div class="buttons">
-  ${search.open_now && html`<${Button} onClick=${() => run({ open_now: false })}>${t("find.all-hours")}<//>`}
+  ${TIMES.some((name) => search[name]) && html`<${Button} onClick=${() => run(NO_TIMES)}>${t("find.all-hours")}<//>`}
+  ${wishes(search).length > 0 && html`<${Button} onClick=${() => run(NO_FILTERS)}>${t("find.clear")}<//>`}
   ${search.topic && html`<${Button} onClick=${() => run({ topic: null })}>${t("find.all-topics")}<//>`}
   ${search.text && html`<${Button} onClick=${() => run({ text: "" })}>${t("find.no-words")}<//>`}</div>`;
 
-function National({ results }) {
+function National({ results, search }) {
   const [all, show] = useState(false);
   // Lines that answer right now come first; the rest keeps the server's order.
   const rank = (card) => (card.open === "open" && card.phones.length ? 0 : card.open === "open" ? 1 : 2);
@@ -86,29 +71,41 @@ function National({ results }) {
   const list = all ? sorted : sorted.slice(0, NATIONAL_SHOWN);
   const more = sorted.length - list.length;
   if (!list.length) return null;
-  return html`<h2>${t("find.national")}</h2><ul class="list">${list.map((card) => html`<${ServiceCard} key=${card.id} card=${card} />`)}</ul>
+  return html`<h2>${t("find.national")}</h2><ul class="list">${list.map((card) => html`<${ServiceCard} key=${card.id} card=${card} asked=${search} />`)}</ul>
     ${more > 0 && html`<div class="buttons"><${Button} onClick=${() => show(true)}>${t("find.national-more", { n: more })}<//></div>`}`;
 }
 
-const isAsked = (search, results) => !!(results && (results.near || search.topic || search.text || search.open_now));
+const isFiltered = (search) => wishes(search).length > 0 || TIMES.some((name) => search[name]);
+const isAsked = (search, results) => !!(results && (results.near || search.topic || search.text || isFiltered(search)));
+
+/** What says no to nothing that was asked, and does not say yes to all: kept apart, with what to do about it. */
+function NotSaid({ search, results }) {
+  const { not_said: cards = [], not_said_total: n } = results;
+  if (!cards.length) return null;
+  return html`<h2>${t("find.not-said", { n })}</h2><p class="meta">${t("find.not-said-text")}</p>
+    <ul class="list">${cards.map((card) => html`<${ServiceCard} key=${`${card.id}${card.place?.name}`} card=${card} asked=${search} />`)}</ul>`;
+}
 
 /** What was found; a list from earlier (`past`) offers nothing that would need the server. */
 function Results({ search, results, run, past }) {
   const { items, total, near, within_km: km } = results;
   const asked = isAsked(search, results);
   const further = near && km && !past;
-  const left = past ? 0 : Math.min(total - items.length, results.per_page);
+  const rest = (all, shown) => Math.min(all - shown.length, results.per_page);
+  const left = past ? 0 : rest(total, items) + rest(results.not_said_total, results.not_said);
   const title = !near ? t("find.anywhere", { n: total }) : t(search.near ? "find.near" : "find.near-you", { n: total, place: near.name });
   return html`<div class="hide" role="status">${asked && title}</div>
     ${asked && html`<h2 id="found" tabindex="-1">${title}</h2>
       ${!near && total > 0 && html`<p class="meta">${t("find.by-name")}</p>`}
+      ${total === 0 && results.not_said_total > 0 && html`<p>${t("find.none-sure")}</p>`}
       ${total === 0 && !past && html`<${Widen} search=${search} run=${run} />`}
-      <ul class="list">${items.map((card) => html`<${ServiceCard} key=${`${card.id}${card.place?.name}`} card=${card} />`)}</ul>
+      <ul class="list">${items.map((card) => html`<${ServiceCard} key=${`${card.id}${card.place?.name}`} card=${card} asked=${search} />`)}</ul>
       ${near && km && html`<p class="meta">${t("find.within", { miles: sayMiles(km) })}</p>`}
+      ${isFiltered(search) && html`<${NotSaid} search=${search} results=${results} />`}
       <div class="buttons">
         ${further && html`<${Button} onClick=${() => run({ within_km: Math.min(km * 2, 2000) })} busyWord=${t("find.busy")}>${t("find.further")}<//>`}
         ${left > 0 && html`<${Button} onClick=${() => run({}, results.page + 1)} busyWord=${t("find.busy")}>${t("find.page", { n: left })}<//>`}</div>`}
-    <${National} results=${results} />`;
+    <${National} results=${results} search=${search} />`;
 }
 
 function Saved() {
@@ -163,7 +160,7 @@ export default function Help({ query }) {
     ${found.offline ? html`<${Empty} title=${t("find.offline-none")} text=${t("find.offline-numbers")} />
         <div class="buttons"><${Button} onClick=${() => run({})} busyWord=${t("find.busy")}>${t("do.try-again")}<//></div>`
       : problem && found.status !== 422 ? html`<${Wrong} problem=${problem} again=${() => run({})} />`
-        : results ? html`<${Results} search=${found.past || search} results=${results} run=${run} past=${found.past} />` : html`<${Skeleton} />`}
+        : results ? html`<${Results} search=${found.past ? { ...found.past, facts: search.facts } : search} results=${results} run=${run} past=${found.past} />` : html`<${Skeleton} />`}
     ${asked && html`<${Saved} />`}
   <//>`;
 }

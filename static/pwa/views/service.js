@@ -2,8 +2,10 @@
 import { useEffect, useState } from "../vendor/preact.js";
 import { settings, me, t, today } from "../core.js";
 import { Banner, Button, Card, html, Page, Skeleton, toast, useData, Wrong } from "../ui.js";
-import { callLink, isWeb, mapLink, saved, sayAway, setSaved, shortVersion } from "./parts/directory.js";
+import { callLink, forgetServices, isWeb, mapLink, saved, sayAway, setSaved, shortVersion } from "./parts/directory.js";
 import { OpenPill, Origin } from "./parts/service-card.js";
+import { SomethingWrong } from "./parts/wrong.js";
+import { AllFacts } from "./parts/service-facts.js";
 
 const lines = (text) => (text || "").split("\n").filter((line) => line.trim()).map((line) => html`<p>${line}</p>`);
 
@@ -63,6 +65,7 @@ function Whole({ service }) {
       ${((service.hours || []).length > 0 || notes.length > 0) && places.length < 2 && html`<${Part} title=${t("service.when")} text=${notes.join("\n")}>
         <${Week} days=${service.hours || []} /><//>`}
       <${Part} title=${t("service.who")} text=${service.eligibility_text || service.who_text || t("service.who-none")} />
+      <${AllFacts} facts=${service.facts} />
       <${Part} title=${t("service.self")} text=${t(`service.self-${service.self_referral}`)} />
       <${Part} title=${t("service.how")} text=${service.how_to_apply} />
       <${Part} title=${t("service.cost")} text=${[t(`service.cost-${service.free}`), service.cost_text !== "Free" && service.cost_text].filter(Boolean).join("\n")} />
@@ -76,7 +79,7 @@ function Whole({ service }) {
         <p class="meta">${service.source.licence && t("service.licence", { licence: service.source.licence })} ${service.attribution}</p>
         ${isWeb(service.source.url) && html`<p><a class="tap" href=${service.source.url} rel="noreferrer">${t("service.source")}</a></p>`}<//>
     </div>
-    <${SaveIt} service=${service} />`;
+    <${SaveIt} service=${service} /><${SomethingWrong} id=${service.id} />`;
 }
 
 export default function Service({ params }) {
@@ -86,6 +89,7 @@ export default function Service({ params }) {
   const service = found.data || short;
   const status = found.problem && found.problem.status;
   const gone = status === 404;
+  useEffect(() => { if (gone) forgetServices([params.id]); }, [gone, params.id]);
   return html`<${Page} title=${gone ? t("service.gone") : service ? service.name : t("service.title")} back="#/help" name=${t("service.title")}
       kicker=${!gone && service && service.organisation !== service.name && service.organisation}>
     ${gone ? html`<p>${t("service.gone-text")}</p><div class="buttons"><${Button} kind="main" href="#/help">${t("service.back")}<//></div>`

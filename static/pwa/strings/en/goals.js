@@ -30,6 +30,8 @@ export default {
   "goal.title-hint": "In your own words.",
   "goal.title-missing": "Enter your goal, like: See more of my sister.",
   "goal.why": "Why it matters to you",
+  "goal.help": "Help with this",
+  "goal.help-with": "Find help: {topic}",
   "goal.why-hint": "If you want to say.",
   "goal.first-steps": "First small steps",
   "goal.first-steps-hint": "What could you do this week? You can leave a step empty.",

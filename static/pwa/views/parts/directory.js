@@ -1,19 +1,28 @@
 /** Looking up services: the question to the server, the last list, what a person saved, distances in words. */
 import { api, db, kept, me, seal, t } from "../../core.js";
+import { sift } from "./service-facts.js";
 
 const SERVICES = "/api/directory/services";
 const LAST = "help:last";
 const SAVED = "help:saved";
+const FILTERS = "help:filters";
 const MOST_SAVED = 50;
 const PER_PAGE = 10;
 
+/** What a person needs to be let in, when nothing is chosen. */
+export const NO_FILTERS = { facts: [], age: null };
+/** The times a service can be asked to be open, and none of them. */
+export const TIMES = ["open_now", "open_today", "open_evening"];
+export const NO_TIMES = Object.fromEntries(TIMES.map((name) => [name, false]));
 /** A search that asks for nothing yet. */
-export const EMPTY = { near: "", lat: null, lon: null, text: "", topic: null, open_now: false, within_km: null };
+export const EMPTY = { near: "", lat: null, lon: null, text: "", topic: null, within_km: null, ...NO_TIMES, ...NO_FILTERS };
+/** What is chosen of the filters: facts, and an age. */
+export const wishes = ({ facts, age }) => [...facts, ...(age === null ? [] : ["age"])];
 
 /** The address of one page of results. */
 export function pathOf(search, page = 1) {
   const query = new URLSearchParams({ per_page: String(PER_PAGE) });
-  for (const [name, value] of Object.entries(search)) if (value || value === 0) query.set(name, String(value));
+  for (const [name, value] of Object.entries(search)) if ((value || value === 0) && String(value)) query.set(name, String(value));
   if (page > 1) query.set("page", String(page));
   return `${SERVICES}?${query}`;
 }
@@ -23,7 +32,8 @@ export async function find(search, page = 1) {
   const reply = await api("GET", pathOf(search, page));
   if (reply.ok && page === 1) {
     remember(search, reply.body);
-    if (reply.body.items.length + reply.body.national.length) await keep(LAST, { search, results: reply.body });
+    const { items, national, not_said: unsaid } = reply.body;
+    if (items.length + national.length + unsaid.length) await keep(LAST, { search, results: reply.body });
   }
   return reply;
 }
@@ -52,13 +62,26 @@ async function read(name) {
 
 const NO_HOURS = { open: "", opens_text: "" };
 
-/** The last list this phone or this page has: {at, search, results}, or undefined. Whether a place was open then says nothing now. */
-export async function lastList() {
+/** The filters chosen on this phone the last time; none where the phone may not keep them. */
+export const keptFilters = async () => ((await read(FILTERS)) || { body: NO_FILTERS }).body;
+export const keepFilters = ({ facts, age }) => keep(FILTERS, { facts, age });
+
+/**
+ * The last list this phone or this page has: {at, search, results}, or undefined. Whether a place was open then says nothing now.
+ * With `facts` the cards in it are sorted by them, as the server would.
+ */
+export async function lastList(facts = []) {
   const found = await read(LAST);
   const { search, results } = found ? found.body : inMemory() || {};
   if (!results) return undefined;
-  const [items, national] = [results.items, results.national].map((cards) => cards.map((card) => ({ ...card, ...NO_HOURS })));
-  return { at: found ? found.at : inHand.at, search, results: { ...results, items, national, total: items.length } };
+  const plain = (cards) => (cards || []).map((card) => ({ ...card, ...NO_HOURS }));
+  const before = [plain(results.items), plain(results.national), plain(results.not_said)];
+  const [[items, some], [national, lines], [sure, rest]] = before.map((cards) => sift(cards, facts));
+  // Without filters nothing is left unsaid that was asked; what stood apart then still stands apart.
+  const unsaid = facts.length ? [...some, ...lines, ...rest] : sure;
+  const yes = facts.length ? [...items, ...sure.filter((card) => card.place)] : items;
+  const more = facts.length ? [...national, ...sure.filter((card) => !card.place)] : national;
+  return { at: found ? found.at : inHand.at, search, results: { ...results, items: yes, national: more, not_said: unsaid, total: yes.length, not_said_total: unsaid.length } };
 }
 
 /** The services a person saved on this phone, newest first. */
@@ -70,17 +93,36 @@ export async function setSaved(card, on) {
   return keep(SAVED, on ? [shortOf(card), ...others].slice(0, MOST_SAVED) : others);
 }
 
+/** Take services out of all that this phone keeps: somebody took them away, or they are gone. */
+export async function forgetServices(ids) {
+  const stays = (card) => !ids.includes(card.id);
+  const [list, last] = [await saved(), (await read(LAST))?.body];
+  if (!list.every(stays)) await keep(SAVED, list.filter(stays));
+  if (!last) return;
+  const [items, national] = [last.results.items.filter(stays), last.results.national.filter(stays)];
+  if (items.length + national.length < last.results.items.length + last.results.national.length) {
+    await keep(LAST, { ...last, results: { ...last.results, items, national } });
+  }
+}
+
+/** Ask what was taken away lately, the same list for everybody, and forget it; nothing is asked when nothing is kept. */
+export async function forgetWithdrawn() {
+  if (!(await saved()).length && !(await read(LAST))) return;
+  const reply = await api("GET", "/api/directory/withdrawn");
+  if (reply.ok) await forgetServices(reply.body.items);
+}
+
 const CARD = ["id", "name", "organisation", "summary", "topics", "place", "open", "opens_text", "phones", "url", "email", "free",
-  "self_referral", "who_text", "source", "checked_on"];
+  "self_referral", "facts", "who_text", "source", "checked_on"];
 const shortOf = (service) => ({
   ...Object.fromEntries(CARD.map((name) => [name, service[name]])), distance_km: null, ...NO_HOURS,
 });
 
 /** The short form of a service, from the list in hand or from this phone. */
 export async function shortVersion(id) {
-  const lists = [inMemory()?.results, (await lastList())?.results, { items: await saved(), national: [] }];
+  const lists = [inMemory()?.results, (await lastList())?.results, { items: await saved() }];
   for (const list of lists) {
-    const hit = list && [...list.items, ...list.national].find((card) => card.id === id);
+    const hit = list && [...list.items, ...(list.national || []), ...(list.not_said || [])].find((card) => card.id === id);
     if (hit) return hit;
   }
   return null;

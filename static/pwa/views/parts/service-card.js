@@ -1,6 +1,7 @@
 /** One service in a list: name, how far, whether it is open, what it is, a call, where it comes from. */
 import { sayDay, t } from "../../core.js";
 import { Button, html, Pill } from "../../ui.js";
+import { FactLine } from "./service-facts.js";
 import { callLink, isWeb, sayAway, sayOpen } from "./directory.js";
 
 const TONES = { open: "leaf", closed: "honey", unknown: "sky" };
@@ -12,7 +13,10 @@ export const OpenPill = ({ of }) => of.open && html`<${Pill} tone=${TONES[of.ope
 export const Origin = ({ source, checked }) => html`<p class="meta">${t("service.from", { source: source.publisher || source.name })}
   ${" "}${checked ? t("service.checked", { when: sayDay(checked, "date") }) : t("service.checked-not")}</p>`;
 
-export function ServiceCard({ card, level = 3 }) {
+const NOTHING = { facts: [] };
+
+/** `asked` is the search it was found by: what it leaves unsaid of that stands on the card. */
+export function ServiceCard({ card, level = 3, asked = NOTHING }) {
   const [phone] = card.phones;
   const where = [sayAway(card), card.place && (card.place.name === card.name ? card.place.postcode : card.place.name || card.place.postcode)].filter(Boolean).join(" · ");
   const Head = `h${level}`;
@@ -21,6 +25,7 @@ export function ServiceCard({ card, level = 3 }) {
     <${Head} class="small"><a class="back" href=${`#/help/${card.id}`}>${card.name}</a><//>
     ${card.open && html`<p><${OpenPill} of=${card} /></p>`}
     <p class="gap">${card.summary}</p>
+    <${FactLine} facts=${card.facts} asked=${asked} />
     <${Origin} source=${card.source} checked=${card.checked_on} />
     ${(phone || isWeb(card.url)) && html`<div class="buttons">
       ${isWeb(card.url) && html`<${Button} href=${card.url} rel="noreferrer" aria-label=${t("service.site-of", { name: card.name })}>${t("service.site")}<//>`}

@@ -21,7 +21,6 @@ from uuid import UUID
 
 from sqlalchemy import (
     Connection,
-    Exists,
     ForeignKey,
     Index,
     Select,
@@ -31,8 +30,6 @@ from sqlalchemy import (
     and_,
     bindparam,
     event,
-    exists,
-    or_,
     select,
     text,
 )
@@ -40,6 +37,9 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from sqlalchemy.sql.elements import ColumnElement, TextClause
 
 from companion.core.orm import Base
+from companion.directory.models import postcodes as postcodes
+from companion.directory.models.care import Correction as Correction
+from companion.directory.models.care import Report as Report
 from companion.directory.rules.places import Box
 
 # Tables that start with this are made by `text_index_ddl` and not from the metadata.
@@ -61,6 +61,11 @@ class Feed(Base):
     fetched_at: Mapped[datetime]
     complete: Mapped[bool]
     counts: Mapped[str] = mapped_column(Text)
+    # Where the worker fetches it from, when next, when it last tried, and why that failed.
+    address: Mapped[str] = mapped_column(String(2000), default="", server_default="")
+    refresh_at: Mapped[datetime | None]
+    tried_at: Mapped[datetime | None]
+    failure: Mapped[str] = mapped_column(String(300), default="", server_default="")
 
 
 class Service(Base):
@@ -70,7 +75,9 @@ class Service(Base):
     __table_args__ = (
         UniqueConstraint("feed_id", "external_id"),
         Index(None, "shown", "placed", "name"),
-        Index(None, "organisation_id"),
+        Index(None, "organisation_id", "shown", "id"),
+        # Counts and pages of the read API are made from this one alone.
+        Index(None, "shown", "id", "feed_id"),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -81,7 +88,7 @@ class Service(Base):
     organisation: Mapped[str] = mapped_column(String(300))
     organisation_id: Mapped[UUID | None]
     status: Mapped[str] = mapped_column(String(30))
-    # Active or closed for a while, and not retired: what people may find.
+    # Active or closed for a while, not retired and not hidden: what people may find.
     shown: Mapped[bool]
     placed: Mapped[bool]
     national: Mapped[bool]
@@ -93,6 +100,8 @@ class Service(Base):
     assured_on: Mapped[date | None]
     last_modified: Mapped[datetime | None] = mapped_column(index=True)
     retired_at: Mapped[datetime | None]
+    # When an admin took it away from people; no import brings it back.
+    hidden_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
 
 
@@ -131,7 +140,8 @@ class TopicPlace(Base):
 class Opening(Base):
     """Half-open minutes of the week a shown service is open; position 0 holds for all its places.
 
-    A place with hours of its own has rows of its own and does not use position 0.
+    A place with hours of its own has rows of its own and does not use position 0. Hours no week can hold
+    (every second Tuesday) stand at -1 minus the position, with the minutes of every week they may be in.
     """
 
     __tablename__ = "directory_opening"
@@ -158,6 +168,43 @@ class Term(Base):
     )
     term_id: Mapped[UUID] = mapped_column(primary_key=True)
     taxonomy_id: Mapped[UUID | None]
+
+
+class Part(Base):
+    """Something of a shown service that has an address of its own in the read API; see `rules.parts`.
+
+    One row for each service that holds it: the first one speaks for it, and it goes with the last one.
+    `x`, `y` and `z` are a point on the unit sphere; only services at a location have one.
+    """
+
+    __tablename__ = "directory_part"
+    __table_args__ = (Index(None, "service_number"), {"sqlite_with_rowid": False})
+
+    kind: Mapped[str] = mapped_column(String(20), primary_key=True)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    service_number: Mapped[int] = mapped_column(
+        ForeignKey("directory_service.number", ondelete="CASCADE"), primary_key=True
+    )
+    feed_id: Mapped[UUID]
+    position: Mapped[int]
+    parent_id: Mapped[UUID | None]
+    words: Mapped[str] = mapped_column(Text)
+    x: Mapped[float | None]
+    y: Mapped[float | None]
+    z: Mapped[float | None]
+
+
+class Fact(Base):
+    """A fact a shown service says of itself, `yes` or `no`; what it does not say has no row."""
+
+    __tablename__ = "directory_fact"
+    __table_args__ = (Index(None, "fact", "answer", "service_number"),)
+
+    service_number: Mapped[int] = mapped_column(
+        ForeignKey("directory_service.number", ondelete="CASCADE"), primary_key=True
+    )
+    fact: Mapped[str] = mapped_column(String(40), primary_key=True)
+    answer: Mapped[str] = mapped_column(String(3))
 
 
 class Reject(Base):
@@ -261,30 +308,6 @@ def spots(
     if box is not None:
         found = found.where(in_box(table, box))
     return found, table
-
-
-def open_at(position: Any, minute: int, on: date) -> ColumnElement[bool]:
-    """Return the condition that a service is open at a minute of the week, at its place `position` (0: none).
-
-    A place's own hours come before those of the service. Services with hours no week can hold pass, to be
-    worked out one by one.
-    """
-    holds = and_(
-        Opening.starts <= minute, Opening.ends > minute,
-        or_(Opening.valid_from.is_(None), Opening.valid_from <= on),
-        or_(Opening.valid_to.is_(None), Opening.valid_to >= on),
-        Opening.service_number == Service.number,
-    )  # fmt: skip
-
-    def one(*extra: Any) -> Exists:
-        return exists().where(holds, *extra)
-
-    own = exists().where(Opening.service_number == Service.number, Opening.position == position)
-    return or_(
-        Service.has_complex_hours,
-        one(Opening.position == position),
-        and_(~own, one(Opening.position == 0)),
-    )
 
 
 def shown_without_place() -> Select[*tuple[Any, ...]]:

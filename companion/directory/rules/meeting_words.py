@@ -1,0 +1,31 @@
+"""What the codes of the Meeting Guide format say, in our own words. Codes: code4recovery.org, the spec."""
+
+from __future__ import annotations
+
+# Who a meeting is for.
+FOR_WHOM = {
+    "O": "Open to everyone", "C": "Only for people who want to stop", "W": "Women", "M": "Men",
+    "LGBTQ": "LGBT+ people", "G": "Gay people", "L": "Lesbian women", "T": "Trans people",
+    "BI": "Bisexual people", "NB": "Non-binary people", "Y": "Young people", "SEN": "Older people",
+    "POC": "People of colour", "P": "Professionals", "BE": "New people are welcome",
+    "DD": "People with a mental illness as well", "CF": "Children may come along",
+}  # fmt: skip
+# What is there.
+FACTS = {
+    "BA": "Somebody looks after children.", "OUT": "Out of doors.",
+    "POA": "You can be given proof that you came.",
+    "FF": "No scents, please.", "SM": "Smoking is allowed.", "MED": "With meditation.",
+    "AL-AN": "A meeting for families at the same time.", "AL": "A meeting for children at the same time.",
+}  # fmt: skip
+ACCESS = {"X": "Wheelchair access.", "XB": "A toilet for wheelchair users."}
+CLOSED_PLACE = "TC"
+LANGUAGES = {
+    "AF": "Afrikaans", "AM": "Amharic", "AR": "Arabic", "BG": "Bulgarian", "DA": "Danish", "DE": "German",
+    "EL": "Greek", "EN": "English", "FA": "Persian", "FI": "Finnish", "FR": "French", "HE": "Hebrew",
+    "HI": "Hindi", "HR": "Croatian", "HU": "Hungarian", "IS": "Icelandic", "ITA": "Italian",
+    "JA": "Japanese", "KA": "Georgian", "KOR": "Korean", "LT": "Lithuanian", "ML": "Malayalam",
+    "MT": "Maltese", "NE": "Nepali", "NL": "Dutch", "NO": "Norwegian", "POL": "Polish",
+    "POR": "Portuguese", "PUN": "Punjabi", "RUS": "Russian", "S": "Spanish", "SK": "Slovak",
+    "SL": "Slovenian", "SV": "Swedish", "TH": "Thai", "TL": "Tagalog", "TUR": "Turkish",
+    "UK": "Ukrainian", "ASL": "American Sign Language",
+}  # fmt: skip
