@@ -1,6 +1,6 @@
 /** Find help: the numbers for now, then services near a place, then lines for the whole country. */
 import { useEffect, useRef, useState } from "../vendor/preact.js";
-import { api, me, online, sayDay, t, today } from "../core.js";
+import { api, me, online, sayDay, stamp, t, today } from "../core.js";
 import { Banner, Button, Empty, HelpStrip, html, Page, Skeleton, Wrong } from "../ui.js";
 import { ErrorSummary, Field } from "../forms.js";
 import { EMPTY, find, inMemory, keepFilters, keptFilters, lastList, NO_FILTERS, NO_TIMES, remember, roughPlace, saved, sayMiles, TIMES, wishes } from "./parts/directory.js";
@@ -110,7 +110,8 @@ function Results({ search, results, run, past }) {
 
 function Saved() {
   const [list, set] = useState([]);
-  useEffect(() => { saved().then(set); }, []);
+  const turn = stamp.value;
+  useEffect(() => { saved().then(set); }, [turn]);
   return list.length > 0 && html`<h2>${t("find.saved")}</h2><ul class="list">
     ${list.map((card) => html`<${ServiceCard} key=${card.id} card=${card} />`)}</ul>`;
 }

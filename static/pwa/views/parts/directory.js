@@ -1,5 +1,5 @@
 /** Looking up services: the question to the server, the last list, what a person saved, distances in words. */
-import { api, db, kept, me, seal, t } from "../../core.js";
+import { api, db, kept, me, seal, stamp, t } from "../../core.js";
 import { sift } from "./service-facts.js";
 
 const SERVICES = "/api/directory/services";
@@ -46,10 +46,10 @@ export const remember = (search, results) => { inHand = { who: who(), at: Date.n
 export const inMemory = () => (inHand && inHand.who === who() ? inHand : null);
 
 // Only a phone of one's own keeps lists; they lie in the sealed cache and go with it at sign-out.
-async function keep(name, body) {
+async function keep(name, body, at = Date.now()) {
   const owner = await db.get("meta", "account");
   if (!me.value || !owner || !owner.own) return false;
-  const box = { at: Date.now(), ...(await seal(name, body)) };
+  const box = { at, ...(await seal(name, body)) };
   await db.change(["cache"], (cache) => cache.put(box, name));
   return true;
 }
@@ -93,16 +93,19 @@ export async function setSaved(card, on) {
   return keep(SAVED, on ? [shortOf(card), ...others].slice(0, MOST_SAVED) : others);
 }
 
-/** Take services out of all that this phone keeps: somebody took them away, or they are gone. */
+/** Take services out of all that this phone keeps and shows: somebody took them away, or they are gone. */
 export async function forgetServices(ids) {
   const stays = (card) => !ids.includes(card.id);
-  const [list, last] = [await saved(), (await read(LAST))?.body];
-  if (!list.every(stays)) await keep(SAVED, list.filter(stays));
-  if (!last) return;
-  const [items, national] = [last.results.items.filter(stays), last.results.national.filter(stays)];
-  if (items.length + national.length < last.results.items.length + last.results.national.length) {
-    await keep(LAST, { ...last, results: { ...last.results, items, national } });
+  const without = ({ items, national, not_said: unsaid = [], ...rest }) =>
+    ({ ...rest, items: items.filter(stays), national: national.filter(stays), not_said: unsaid.filter(stays) });
+  const all = ({ items, national, not_said: unsaid = [] }) => [...items, ...national, ...unsaid];
+  const [list, last] = [await saved(), await read(LAST)];
+  if (!list.every(stays)) {
+    await keep(SAVED, list.filter(stays));
+    stamp.value += 1; // what is on screen is read again
   }
+  if (last && !all(last.body.results).every(stays)) await keep(LAST, { ...last.body, results: without(last.body.results) }, last.at);
+  if (inHand) inHand = { ...inHand, results: without(inHand.results) };
 }
 
 /** Ask what was taken away lately, the same list for everybody, and forget it; nothing is asked when nothing is kept. */
