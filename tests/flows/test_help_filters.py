@@ -97,6 +97,7 @@ def test_the_phone_keeps_the_choice_and_uses_it_without_a_network(browser: Brows
     facts.get_by_role("button", name=DROP_IN).click()
     facts.get_by_role("button", name=DOGS).click()
     expect(page.get_by_text(f"They do not say: {DOGS}").first).to_be_visible()
+    expect(page.get_by_role("heading", name="1 place near Leeds")).to_be_visible()
     assert listed(page, "near Leeds") == [NEEDLES]
     page.context.set_offline(False)
     kept = page.evaluate("() => JSON.stringify({ ...localStorage, ...sessionStorage })")
