@@ -340,6 +340,7 @@ def test_everything_works_with_notifications_refused(browser: Browser, demo: Pro
     expect(page.get_by_text("Your phone blocks reminders from this app")).to_be_visible()
     page.goto("/#/reminders")
     page.get_by_role("link", name="Evening tablet").first.click()
+    expect(page.get_by_role("heading", name="Evening tablet", level=1)).to_be_visible()  # not the list's Done
     page.get_by_role("button", name="Done", exact=True).click()
     expect(page.get_by_text("You marked this as done.")).to_be_visible()
     (reminder,) = reminders(sam, plan, today())
