@@ -161,7 +161,7 @@ def _readable(name: str) -> Iterator[None]:
     """Turn what a damaged, locked or unreadable file raises into one sentence."""
     try:
         yield
-    except (zipfile.BadZipFile, zlib.error, RuntimeError, NotImplementedError, EOFError, ValueError):
+    except (zipfile.BadZipFile, zlib.error, RuntimeError, EOFError, ValueError):
         raise PostcodesUnreadable(f"{name} is a damaged or locked zip file. Get it again.") from None
     except OSError as error:
         raise PostcodesUnreadable(
