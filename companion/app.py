@@ -21,6 +21,7 @@ from companion.core.schema import Schema
 from companion.core.sealing import Keyring
 from companion.core.web import Access, Blueprint, Entrance, add_headers, check_own_page, make_api, reading
 from companion.directory.routes import blp as directory
+from companion.directory.routes.admin import blp as directory_admin
 from companion.directory.routes.oruk import blp as oruk
 from companion.goals.routes import blp as goals
 from companion.push import use_cases as pushing
@@ -51,6 +52,7 @@ BLUEPRINTS = (
     records,
     calendar,
     directory,
+    directory_admin,
     oruk,
 )
 

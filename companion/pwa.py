@@ -31,7 +31,7 @@ KINDS = {
 }
 MANIFEST = "manifest.webmanifest"
 PAGES = ("index.html", "kw.html")
-NOT_ON_PHONES = ("kw.", "views/kw/", "strings/en/kw")
+NOT_ON_PHONES = ("kw.", "views/kw/", "strings/en/kw", "strings/en/admin")
 COMPRESSED_ALREADY = (".png", ".woff2")
 _STATIC_IMPORT = re.compile(r"""^(?:import|export)\b[^"'();]*["'](\.{1,2}/[^"']+)["']""", re.MULTILINE)
 _LOCAL_LINK = re.compile(r"""\b(href|src)="(?![/#]|[a-z]+:)([^"]+)\"""")

@@ -43,7 +43,7 @@ LEASE = timedelta(seconds=60)
 # Raised so much before they are due, so that their pushes can be encrypted ahead; they go out when due.
 RAISE_AHEAD = timedelta(seconds=120)
 HOUSEKEEPING_S = 600.0
-REFRESH_S = 300.0
+REFRESH_S = 20.0
 # The scheduler waits by the clock on the wall; so often is looked whether somebody has put that back.
 CLOCK_LOOK_S = 1.0
 CLOCK_MARGIN = timedelta(seconds=1)
@@ -66,6 +66,7 @@ class Worker:
     id: UUID = field(default_factory=uuid4)
     stopping: threading.Event = field(default_factory=threading.Event)
     _beat_at: datetime | None = None
+    _indexed: bool = False
 
     def plan_and_raise(self) -> int:
         """Plan ahead what is new or changed, then raise what is due; return how many were raised."""
@@ -131,7 +132,14 @@ class Worker:
             accounts.prune(session, now)
 
     def refresh(self) -> int:
-        """Fetch the directories whose night has come, one after the other; return how many were read."""
+        """Fetch the directories whose night has come, one after the other; return how many were read.
+
+        The first time, what an update left without an index is made findable again.
+        """
+        if not self._indexed:
+            directory.rebuild_missing(self.factory, content.topics(), clock.now(), self.stopping.is_set)
+            self._indexed = True
+        directory.show_approved(self.factory, content.topics(), clock.now())
         read = 0
         while not self.stopping.is_set() and directory.refresh_due(
             self.factory, content.topics(), clock.now(), is_stopping=self.stopping.is_set

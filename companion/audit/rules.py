@@ -22,3 +22,11 @@ class Action(StrEnum):
     INVITED = "invited"
     SIGNED_IN = "signed_in"
     REVOKED = "revoked"
+    # What an admin does with the directory; the subject is the service or the source.
+    HIDDEN = "hidden"
+    SHOWN = "shown"
+    CORRECTED = "corrected"
+    UNCORRECTED = "uncorrected"
+    SETTLED = "settled"
+    APPROVED = "approved"
+    ASKED_TO_REFRESH = "asked_to_refresh"

@@ -15,6 +15,7 @@ from companion.core import clock
 from companion.core.orm import make_session_factory
 from companion.core.sealing import Keyring
 from companion.directory import use_cases
+from companion.directory.rules.care import Approval
 
 SERVICE = click.argument("service", type=click.UUID)
 AS_JSON = click.option("--json", "as_json", is_flag=True, help="Print as JSON, one object a line.")
@@ -53,6 +54,10 @@ def _tell(one: dict[str, Any]) -> None:
     ]
     if parts:
         click.echo(f"  {', '.join(parts)}")
+    if one["approval"] == Approval.WAITING:
+        click.echo(f"  {one['waiting']} wait for you: companion directory approve {one['id']}")
+    if one["older_rules"]:
+        click.echo(f"  read by older rules; read it again: {one['read_again']}")
     if one["refresh_at"]:
         click.echo(f"  fetched anew after {one['refresh_at']:%Y-%m-%d %H:%M} UTC")
     if one["failure"]:
@@ -78,6 +83,23 @@ def refresh(source: UUID, quiet: bool) -> None:
         click.echo(sentence, err=True)
     if report.failure or report.rejected:
         sys.exit(1)
+
+
+@directory.command()
+@click.argument("source", type=click.UUID)
+def approve(source: UUID) -> None:
+    """Show people the services of a source that was imported with --await-approval."""
+    found = running.settings()
+    engine = running.prepare(found)
+    factory = make_session_factory(engine, Keyring(found.master_key))
+    try:
+        with running.plain_errors():
+            with factory.begin() as session:
+                name = use_cases.approve_source(session, source, clock.now())
+            shown = use_cases.show_approved(factory, content.topics(), clock.now())
+    finally:
+        engine.dispose()
+    click.echo(f"{name}: {shown} services are shown now.")
 
 
 @directory.command()
@@ -118,7 +140,7 @@ def correct(service: UUID, fields: tuple[str, ...]) -> None:
 def uncorrect(service: UUID) -> None:
     """Let a service follow its source again from the next import on."""
     with running.database(running.settings()) as session:
-        name = use_cases.uncorrect_service(session, service)
+        name = use_cases.uncorrect_service(session, service, clock.now())
     click.echo(f"{name} follows its source again when that is read the next time.")
 
 
@@ -143,5 +165,5 @@ def reports(as_json: bool) -> None:
 def settle(service: UUID) -> None:
     """Put away what was reported about a service."""
     with running.database(running.settings()) as session:
-        name = use_cases.settle_reports(session, service)
+        name = use_cases.settle_reports(session, service, clock.now())
     click.echo(f"Nothing waits about {name} any more.")

@@ -23,6 +23,7 @@ from companion.core.errors import CompanionError
 from companion.core.orm import make_engine, make_reading_factory
 from companion.core.sealing import Keyring
 from companion.directory import use_cases as directory
+from companion.directory.rules.care import Approval
 from companion.push import use_cases as push
 from companion.settings import Settings, SettingsWrong
 
@@ -133,6 +134,12 @@ def _directory(sources: Sequence[dict[str, Any]]) -> Iterator[Finding]:
                 f"Source {one['name']}",
                 f"{one['failure']} The last good records are shown until it is mended.",
             )
+        if one["older_rules"] and one["services"]:
+            # The worker reads what comes from the web again by itself, the coming night.
+            mend = "" if one["from_web"] else f"Read it again: {one['read_again']}"
+            yield Finding(f"Source {one['name']} was read by older rules", mend)
+        if one["approval"] == Approval.WAITING:
+            yield Finding(f"Source {one['name']} waits: companion directory approve {one['id']}")
     waiting = sum(one["reports"] for one in sources)
     if waiting:
         yield Finding(f"{waiting} reports that something is wrong: see `companion directory reports`")

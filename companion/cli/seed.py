@@ -46,6 +46,11 @@ seed.add_command(postcodes)
 @click.option("--publisher", default="", help="Who publishes the feed.")
 @click.option("--attribution", default="", help="The words the publisher asks for.")
 @click.option("--dry-run", is_flag=True, help="Read and count, write nothing.")
+@click.option(
+    "--await-approval",
+    is_flag=True,
+    help="Show nothing of a new source before an admin approved it, here or on the admin page.",
+)
 @click.option("--max-retire", default=0.2, show_default=True, type=click.FloatRange(0, 1))
 @click.option(
     "--max-reject-rate",
@@ -67,6 +72,7 @@ def directory(
     publisher: str,
     attribution: str,
     dry_run: bool,
+    await_approval: bool,
     max_retire: float,
     max_reject_rate: float,
     rejects: Path | None,
@@ -108,6 +114,7 @@ def directory(
                         licence=terms,
                         now=clock.now(),
                         dry_run=dry_run,
+                        await_approval=await_approval,
                         max_retire=max_retire,
                         max_reject_rate=max_reject_rate,
                         progress=show,

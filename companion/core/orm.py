@@ -88,6 +88,7 @@ SQLITE_PRAGMAS = (
     "secure_delete=ON",
     "recursive_triggers=ON",
     "temp_store=MEMORY",
+    "wal_autocheckpoint=4000",
 )
 
 

@@ -1,11 +1,11 @@
-"""Tables of review: comments, sealed with the key of the person they are for, and agreed dates."""
+"""Tables of review: comments and referrals, sealed with the person's key, and agreed dates."""
 
 from __future__ import annotations
 
 from datetime import date, datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Select, UniqueConstraint, select
+from sqlalchemy import ForeignKey, Select, String, UniqueConstraint, select
 from sqlalchemy.orm import Mapped, mapped_column
 
 from companion.core.orm import Base, Sealed
@@ -39,6 +39,36 @@ class Agreement(Base):
     )
     on: Mapped[date | None] = mapped_column("review_on")
     updated_at: Mapped[datetime]
+
+
+class Referral(Base):
+    """A person's request to be referred. Taken back, it keeps no words, so that a late copy stays out."""
+
+    __tablename__ = "review_referral"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    person_id: Mapped[UUID] = mapped_column(ForeignKey("accounts_account.id", ondelete="CASCADE"), index=True)
+    keyworker_id: Mapped[UUID | None] = mapped_column(
+        ForeignKey("accounts_account.id", ondelete="SET NULL"), index=True
+    )
+    state: Mapped[str] = mapped_column(String(20))
+    received_at: Mapped[datetime]
+    answered_at: Mapped[datetime | None]
+    sealed: Mapped[bytes | None] = mapped_column(Sealed)
+
+
+def referrals_of(person_id: UUID) -> Select[Referral]:
+    """Select what a person asked for and did not take back, newest first."""
+    return (
+        select(Referral)
+        .where(Referral.person_id == person_id, Referral.sealed.is_not(None))
+        .order_by(Referral.received_at.desc(), Referral.id.desc())
+    )
+
+
+def referrals_to(keyworker_id: UUID, person_id: UUID) -> Select[Referral]:
+    """Select what a person asked one keyworker for and did not take back, newest first."""
+    return referrals_of(person_id).where(Referral.keyworker_id == keyworker_id)
 
 
 def comments_for(person_id: UUID) -> Select[Comment]:

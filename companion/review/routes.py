@@ -86,6 +86,52 @@ def save_next_review(draft: dict[str, Any], person_id: UUID) -> dict[str, Any]:
         return {"on": use_cases.save_next_review(session, viewer(), person_id, draft["on"], clock.now())}
 
 
+@blp.route(f"{PERSON}/referrals", methods=["GET"], access=Access.KEYWORKER_WITH_CONSENT)
+@blp.response(200, schemas.AskedReferralListSchema)
+def list_shared_referrals(person_id: UUID) -> dict[str, Any]:
+    """List what a person asked you to refer them to."""
+    with transaction() as session:
+        return {"items": use_cases.shared_referrals(session, viewer(), person_id, clock.now())}
+
+
+@blp.route(
+    f"{PERSON}/referrals/<uuid:referral_id>/answer", methods=["PUT"], access=Access.KEYWORKER_WITH_CONSENT
+)
+@blp.arguments(schemas.ReferralAnswerSchema)
+@blp.response(200, schemas.AskedReferralSchema)
+def answer_referral(answer: dict[str, Any], person_id: UUID, referral_id: UUID) -> dict[str, Any]:
+    """Say what became of a request: done, or not possible and why."""
+    with transaction() as session:
+        return use_cases.answer_referral(session, viewer(), person_id, referral_id, answer, clock.now())
+
+
+@blp.route("/referrals", methods=["GET"], access=Access.PERSON)
+@blp.response(200, schemas.ReferralListSchema)
+def list_referrals() -> dict[str, Any]:
+    """List what you asked keyworkers to refer you to, and their answers."""
+    with reading() as session:
+        return {"items": use_cases.list_referrals(session, viewer())}
+
+
+@blp.route("/referrals/<uuid:referral_id>", methods=["PUT"], access=Access.PERSON)
+@blp.arguments(schemas.ReferralDraftSchema)
+@blp.response(200, schemas.ReferralSchema)
+@blp.alt_response(201, schema=schemas.ReferralSchema)
+def save_referral(draft: dict[str, Any], referral_id: UUID) -> tuple[dict[str, Any], int]:
+    """Ask a keyworker you share with to refer you to a service; sending it again does no harm."""
+    with transaction() as session:
+        is_new, referral = use_cases.save_referral(session, viewer(), referral_id, draft, clock.now())
+    return referral, 201 if is_new else 200
+
+
+@blp.route("/referrals/<uuid:referral_id>", methods=["DELETE"], access=Access.PERSON)
+@blp.response(204)
+def withdraw_referral(referral_id: UUID) -> None:
+    """Take a request back; the keyworker sees it no more."""
+    with transaction() as session:
+        use_cases.withdraw_referral(session, viewer(), referral_id, clock.now())
+
+
 @blp.route("/comments", methods=["GET"], access=Access.PERSON)
 @blp.response(200, schemas.ReceivedCommentListSchema)
 def list_comments() -> dict[str, Any]:

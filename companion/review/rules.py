@@ -3,13 +3,36 @@
 from __future__ import annotations
 
 from datetime import date, datetime, timedelta
+from enum import StrEnum
 
 from companion.core.errors import RuleBroken
 
 MOST_COMMENT = 1000
+MOST_NOTE = 300
+# More requests in a day are a phone gone wrong, or a keyworker's list made useless.
+MOST_REFERRALS = 20
+REFERRAL_WINDOW = timedelta(days=1)
 MOST_AHEAD = timedelta(days=731)
 TREND_DAYS = 14
 GONE = "Someone who has left"
+
+
+class ReferralState(StrEnum):
+    """What became of a request to be referred; FHIR's words for a task."""
+
+    REQUESTED = "requested"
+    COMPLETED = "completed"
+    REJECTED = "rejected"
+    CANCELLED = "cancelled"
+
+
+ANSWERS = [str(ReferralState.COMPLETED), str(ReferralState.REJECTED)]
+
+
+def check_referral_answer(state: str, words: str) -> None:
+    """Refuse a bare no: somebody asked for help and is owed a sentence."""
+    if state == ReferralState.REJECTED and not words:
+        raise RuleBroken("Say in a few words why, or what to do instead.", "answer")
 
 
 def check_review_day(on: date | None, today: date) -> None:

@@ -8,12 +8,13 @@ from companion.core.schema import Choice, Id, Instant, Line, LocalDate, Schema, 
 from companion.goals.rules import Level, Lifecycle
 from companion.goals.schemas import StepSchema
 from companion.review import rules
+from companion.review.rules import ReferralState
 from companion.sharing.rules import Scope
 from companion.treatment.schemas import PlanSchema
 
 
 class CaseSchema(Schema):
-    """A person on a caseload. `trend14` is their mood by day, if they share it."""
+    """A person on a caseload. `trend14` is their mood by day, if they share it; `asks` wait for an answer."""
 
     person_id = Id(required=True)
     name = Line(required=True)
@@ -21,6 +22,7 @@ class CaseSchema(Schema):
     trend14 = fields.List(StrictInt(least=1, most=5, allow_none=True), required=True, allow_none=True)
     next_review_on = LocalDate(required=True, allow_none=True)
     last_looked_at = Instant(required=True, allow_none=True)
+    asks = StrictInt(least=0, most=10_000, required=True)
 
 
 class CaseListSchema(Schema):
@@ -117,6 +119,55 @@ class SharedPlanListSchema(Schema):
 
     items = fields.List(fields.Nested(SharedPlanSchema), required=True)
     about = Line(required=True)
+
+
+class ReferralDraftSchema(Schema):
+    """Whom to ask, for which service, and a sentence of one's own. The rest comes from the directory."""
+
+    keyworker_id = Id(required=True)
+    service_id = Id(required=True)
+    note = Text(load_default="", most=rules.MOST_NOTE)
+    recorded_at = Instant(required=True)
+
+
+class AskedReferralSchema(Schema):
+    """A request as the keyworker sees it: all that was sent, and their own answer."""
+
+    id = Id(required=True)
+    service_name = fields.String(required=True)
+    phone = fields.String(required=True)
+    note = Text(required=True)
+    state = Choice(ReferralState, required=True)
+    answer = Text(required=True)
+    asked_at = Instant(required=True)
+    answered_at = Instant(required=True, allow_none=True)
+
+
+class AskedReferralListSchema(Schema):
+    """Requests, the unanswered first."""
+
+    items = fields.List(fields.Nested(AskedReferralSchema), required=True)
+
+
+class ReferralSchema(AskedReferralSchema):
+    """A request as the person sees it; `who` was asked."""
+
+    who = Line(required=True)
+    keyworker_id = Id(required=True, allow_none=True)
+    service_id = Id(required=True)
+
+
+class ReferralListSchema(Schema):
+    """One's own requests, newest first."""
+
+    items = fields.List(fields.Nested(ReferralSchema), required=True)
+
+
+class ReferralAnswerSchema(Schema):
+    """What became of it, and a sentence with it; a no needs one."""
+
+    state = Choice(rules.ANSWERS, required=True)
+    answer = Text(load_default="", most=rules.MOST_NOTE)
 
 
 class ReviewDayDraftSchema(Schema):

@@ -31,6 +31,8 @@ _WORDS = {
     ("viewed", "wellbeing"): "Looked at your check-ins",
     ("viewed", "plan"): "Looked at your plan",
     ("viewed", "missed"): "Looked at your collection days",
+    ("viewed", "referrals"): "Looked at what you asked for",
+    ("answered", "referral"): "Answered what you asked for",
     ("commented", "goal"): "Wrote a comment on a goal",
     ("agreed", "review"): "Set the date of your next review",
 }

@@ -41,7 +41,7 @@ def a_visitor(scene: Scene) -> Iterator[Callable[[int], list[Asked]]]:
     }
     context = multiprocessing.get_context("spawn")
     here, there = context.Pipe()
-    process = context.Process(target=_serve, args=(scene.settings, there), daemon=True)
+    process = context.Process(target=serve, args=(scene.settings, there), daemon=True)
     process.start()
     port = int(here.recv())
 
@@ -73,7 +73,7 @@ def a_visitor(scene: Scene) -> Iterator[Callable[[int], list[Asked]]]:
         process.join()
 
 
-def _serve(settings: Settings, end: Connection) -> None:
+def serve(settings: Settings, end: Connection) -> None:
     """Serve on a free port, with as many threads as `companion serve` has."""
     # Imported here: the workers of the trial import this file, and they serve nothing.
     import waitress

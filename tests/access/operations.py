@@ -30,6 +30,7 @@ OWNED = {
     "reference_id",
     "device_id",
     "invite_id",
+    "referral_id",
 }
 # What names a record of one owner and is its own key: whoever holds the address may read it.
 PUBLIC = {

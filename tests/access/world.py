@@ -39,6 +39,14 @@ FEED = {
     ],
     "attributes": [{"taxonomy_term": {"name": "Debt", "taxonomy": "Needs"}}],
 }
+# What an admin may put right: every field there is.
+CORRECTIONS = {
+    "name": "Debt desk", "description": "Advice.", "url": "https://northside.org.uk", "alert": "",
+    "fees": "Free", "eligibility_description": "Anybody",
+    "application_process": "Ring first", "phone": "0113 496 0001",
+    "email": "desk@northside.org.uk", "status": "active", "minimum_age": "16", "maximum_age": "",
+    "assured_date": "2026-11-01",
+}  # fmt: skip
 # What the read API shows: the parameter of a path, and the list its id is taken from.
 OPEN_TO_ALL = {
     "service_id": "services",
@@ -146,6 +154,16 @@ def choices_body() -> dict[str, Any]:
     }
 
 
+def referral_body(ids: dict[str, str]) -> dict[str, Any]:
+    """Return a request to Priya to be referred."""
+    return {
+        "keyworker_id": ids["keyworker_id"],
+        "service_id": ids["service_id"],
+        "note": f"{MARK} I would like help with my debts.",
+        "recorded_at": AT,
+    }
+
+
 def body_of(operation: Operation, world: World) -> Any:
     """Return a body that the owner could send; an operation it does not know fails the test."""
     keyworker = str(world.cast["priya"].account_id)
@@ -179,11 +197,17 @@ def body_of(operation: Operation, world: World) -> Any:
         },
         ("POST", "/api/reminders/{reminder_id}/shown"): dict,
         ("POST", "/api/directory/services/{service_id}/reports"): lambda: {"reason": "closed"},
+        ("PUT", "/api/directory/admin/services/{service_id}/corrections"): lambda: dict(CORRECTIONS),
         ("POST", "/api/push/subscriptions"): subscription_body,
         ("POST", "/api/push/messages/{reference_id}/shown"): dict,
         ("POST", "/api/review/people/{person_id}/goals/{goal_id}/comments"): lambda: {
             "id": str(uuid4()),
             "text": "Hello",
+        },
+        ("PUT", "/api/review/referrals/{referral_id}"): lambda: referral_body(world.ids),
+        ("PUT", "/api/review/people/{person_id}/referrals/{referral_id}/answer"): lambda: {
+            "state": "completed",
+            "answer": "They will ring you.",
         },
         ("PUT", "/api/review/people/{person_id}/next-review"): lambda: {"on": "2026-12-01"},
     }
@@ -202,6 +226,8 @@ def query_of(operation: Operation) -> dict[str, str]:
         "/api/wellbeing/answers": {"measure": "ons4"},
         "/api/wellbeing/trend": {"days": "14", "of": "mood"},
         "/api/directory/places": {"text": "Leeds"},
+        "/api/directory/names": {"lat": "53.8", "lon": "-1.55", "within_km": "5"},
+        "/api/directory/admin/services": {"text": "debt"},
     }.get(operation.path, {})
 
 
@@ -224,6 +250,9 @@ def prepare(world: World, factory: Sessions, operation: Operation) -> None:
                 for _ in world.clients
             ]
         world.spare = {"code": codes[0], "codes": codes}
+    if str(operation) == "DELETE /api/directory/admin/services/{service_id}/corrections":
+        corrected = world.clients["ada"].put(world.path_of(operation), json={"fees": "Free"})
+        assert corrected.status_code == 200, corrected.json
     if operation.path == "/api/push/test":
         for identity, client in world.clients.items():
             if identity != "nobody":
@@ -256,9 +285,18 @@ def make_world(
     sam, priya = clients["sam"], clients["priya"]
     ids = {
         name: str(uuid4())
-        for name in ("goal_id", "check_in_id", "answers_id", "plan_id", "grant_id", "lost_grant")
+        for name in (
+            "goal_id",
+            "check_in_id",
+            "answers_id",
+            "plan_id",
+            "grant_id",
+            "lost_grant",
+            "referral_id",
+        )
     }
     ids["person_id"] = str(cast["sam"].account_id)
+    ids["keyworker_id"] = str(cast["priya"].account_id)
     for name, listed in OPEN_TO_ALL.items():
         ids[name] = sam.get(f"/oruk/{listed}").json["contents"][0]["id"]
 
@@ -277,6 +315,7 @@ def make_world(
         f"/api/sharing/grants/{ids['grant_id']}",
         {"keyworker_id": str(cast["priya"].account_id), "scopes": scopes},
     )
+    put(f"/api/review/referrals/{ids['referral_id']}", referral_body(ids))
     ids["reminder_id"] = sam.get("/api/reminders", query_string={"on": TODAY}).json["items"][0]["id"]
     ids["subscription_id"] = sam.post("/api/push/subscriptions", json=subscription_body()).json["id"]
     ids["test_id"] = ids["reference_id"] = sam.post("/api/push/test").json["id"]
@@ -291,6 +330,10 @@ def make_world(
         f"/api/review/people/{ids['person_id']}/goals/{ids['goal_id']}/comments", json=comment
     )
     assert answer.status_code == 201, answer.json
+    ids["source_id"] = clients["ada"].get("/api/directory/admin/sources").json["items"][0]["id"]
+    with factory.begin() as session:
+        # As if it had come from the web: only then can the worker fetch it again.
+        session.execute(text("UPDATE directory_feed SET address = 'https://council.example/services'"))
     world = World(engine, clients, cast, ids)
     assert UUID(ids["service_id"])
     return world

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
 from sqlalchemy import update
+from sqlalchemy.orm import Session
 
 from companion.cli import main
 from companion.core import clock
@@ -121,3 +123,64 @@ def test_the_worker_fetches_what_is_due_and_the_doctor_says_what_failed(run: Run
     assert source["services"] == 1
     assert str(source["failure"]) in run("doctor").output
     assert str(source["failure"]) in run("directory", "sources").stderr
+
+
+def _in_database(work: Callable[..., object]) -> None:
+    """Do something in a transaction on the database of the command line."""
+    found = Settings.from_env()
+    engine = make_engine(found.database_url)
+    with make_session_factory(engine, Keyring(found.master_key)).begin() as session:
+        work(session)
+    engine.dispose()
+
+
+def test_a_source_that_awaits_approval_is_shown_after_it(run: Run, tmp_path: Path) -> None:
+    own = "6c1c4b3e-9b55-4c56-8f0a-0d6b3f0f8b01"
+    new = tmp_path / "new.json"
+    new.write_text(json.dumps([{**FEED, "id": own, "name": "New help"}]), encoding="utf-8")
+    words = ("seed", "directory", str(new), "--licence", "OGL v3.0", "--await-approval", "--quiet")
+    assert run(*words).exit_code == 0
+    rows = [json.loads(line) for line in run("directory", "sources", "--json").stdout.splitlines()]
+    waiting = next(one for one in rows if one["approval"] == "waiting")
+    assert (waiting["services"], waiting["waiting"]) == (0, 1)
+    command = f"companion directory approve {waiting['id']}"
+    assert command in run("directory", "sources").stdout
+    assert command in run("doctor").output
+    approved = run("directory", "approve", waiting["id"])
+    assert "1 services are shown now." in approved.stdout, approved.output
+    assert command not in run("directory", "sources").stdout
+    assert run("directory", "approve", own).exit_code == 1
+
+
+def test_the_worker_shows_what_was_approved_on_the_page(run: Run, tmp_path: Path) -> None:
+    def wait(session: Session) -> None:
+        session.execute(update(models.Feed).values(approval="given"))
+        session.execute(update(models.Service).values(shown=False))
+
+    _in_database(wait)
+    assert source_of(run)["waiting"] == 1
+    found = Settings.from_env()
+    engine = make_engine(found.database_url)
+    Worker(make_session_factory(engine, Keyring(found.master_key)), None, 1.0).refresh()
+    engine.dispose()
+    source = source_of(run)
+    assert (source["approval"], source["services"]) == ("shown", 1)
+
+
+def test_sources_read_by_older_rules_are_named_with_the_command_that_reads_them_again(run: Run) -> None:
+    assert "older rules" not in run("doctor").output + run("directory", "sources").output
+    _in_database(lambda session: session.execute(update(models.Feed).values(rules_version="1")))
+    command = str(source_of(run)["read_again"])
+    assert "feed.json" in command
+    doctor = run("doctor")
+    assert f"Read it again: {command}" in doctor.output
+    assert command in run("directory", "sources").stdout
+    assert run(*shlex.split(command)[1:]).exit_code == 0
+    assert "older rules" not in run("doctor").output
+    # The worker reads what comes from the web again by itself: nothing to mend.
+    _in_database(
+        lambda session: session.execute(
+            update(models.Feed).values(rules_version="1", address="https://council.example/services")
+        )
+    )
+    assert "fine  Source feed.json was read by older rules" in run("doctor").output

@@ -6,7 +6,7 @@ import pytest
 
 from companion.content import use_cases
 from companion.directory.rules.parse import parse_service
-from companion.directory.rules.search import topics_of
+from companion.directory.rules.topics import topics_of
 from tests.directory.builders import a_service
 
 TOPICS = use_cases.topics()

@@ -106,7 +106,7 @@ def test_a_correction_shows_at_once_and_outlives_imports(
     imports({**wrong, "name": "Leeds Money Advice"})
     assert card(factory, now)["name"] == "Leeds Money Advice"
     assert names(text="allotment") == {"Leeds Money Advice"}
-    care(use_cases.uncorrect_service, DEBT)
+    care(use_cases.uncorrect_service, DEBT, now)
     imports(wrong)
     assert [one["number"] for one in card(factory, now)["phones"]] == ["0113 496 0001"]
 
@@ -154,13 +154,13 @@ def test_what_nobody_knows_cannot_be_cared_for(imports: Import, care: Any, now: 
         (use_cases.show_service, TOPICS, now),
         (use_cases.correct_service, {"name": "X"}, TOPICS, now),
         (use_cases.report_service, Reason.CLOSED, now),
-        (use_cases.uncorrect_service,),
-        (use_cases.settle_reports,),
+        (use_cases.uncorrect_service, now),
+        (use_cases.settle_reports, now),
     ):
         with pytest.raises(NotFound):
             care(work, uuid4(), *rest)
     with pytest.raises(RuleBroken):
-        care(use_cases.uncorrect_service, DEBT)
+        care(use_cases.uncorrect_service, DEBT, now)
 
 
 def test_reports_are_counted_by_day_and_reason_up_to_a_limit_and_can_be_settled(
@@ -176,7 +176,7 @@ def test_reports_are_counted_by_day_and_reason_up_to_a_limit_and_can_be_settled(
     assert found[0]["last_on"] == (now + timedelta(days=1)).date()
     (source,) = care(use_cases.list_sources)
     assert source["reports"] == 52
-    care(use_cases.settle_reports, DEBT)
+    care(use_cases.settle_reports, DEBT, now)
     assert care(use_cases.list_reports) == []
 
 

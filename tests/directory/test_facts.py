@@ -52,6 +52,7 @@ SAID: tuple[tuple[str, Said, str], ...] = (
     ("no_id", YES, "You can register without proof of address."),
     ("no_id", YES, "Proof of address is not required."),
     ("no_id", NO, "Proof of address required."),
+    ("no_id", NO, "Proof of residence is required."),
     ("no_id", NO, "Please bring photo ID."),
     ("no_id", NO, "You will need to bring some ID."),
     ("no_id", NO, "No ID, no entry."),

@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy.orm import Session
 
 from companion.directory.rules.facts import FACTS
-from companion.directory.use_cases import ImportReport, Search, search_services, searching
+from companion.directory.rules.slots import bits
+from companion.directory.use_cases import ImportReport, Search, search_services
 from tests.directory.builders import Raw, a_place, a_schedule, a_service
 
 LONDON = ZoneInfo("Europe/London")
@@ -164,19 +165,19 @@ def test_both_parts_have_pages_and_a_stable_order(found: Load, session: Session)
         for page in (1, 2, 3, 4)
     ]
     for group, count in (("items", 7), ("not_said", 5)):
-        ids = [str(card["id"]) for page in pages for card in page[group]]
-        assert (len(ids), ids) == (count, sorted(set(ids)))
+        names = [card["name"] for page in pages for card in page[group]]
+        assert (len(names), names) == (count, sorted(set(names)))
     assert {(page["total"], page["not_said_total"]) for page in pages} == {(7, 5)}
 
 
 def test_a_changed_entry_says_something_else(
     imports: Callable[..., ImportReport], ask: Callable[..., Any]
 ) -> None:
-    stored = "SELECT fact, answer FROM directory_fact ORDER BY fact"
+    stored = "SELECT yes, no FROM directory_place"
     imports(local("One", "Drop-in. No dogs."))
-    assert ask(stored) == [("dogs", "no"), ("drop_in", "yes"), ("self_referral", "yes")]
+    assert ask(stored) == [(bits(("drop_in", "self_referral"), FACTS), bits(("dogs",), FACTS))]
     imports(local("One", "Help."))
-    assert ask(stored) == []
+    assert ask(stored) == [(0, 0)]
     imports(local("One", "Drop-in.", status="inactive"))
     assert ask(stored) == []
 
@@ -219,10 +220,7 @@ def test_a_filter_that_makes_no_sense_is_explained(
     assert "nice" not in answer.text
 
 
-def test_few_and_many_that_say_yes_are_ranked_alike(found: Load, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_who_says_yes_is_looked_for_in_the_whole_country(found: Load) -> None:
     near = [local(f"Near {number}", "Drop-in.") for number in range(4)]
     search = found(*near, local("Mid", "Drop-in.", BRADFORD), local("Far", "Drop-in.", GLASGOW))
-    few = search(near="Leeds", facts=("drop_in",))
-    monkeypatch.setattr(searching, "FEW", 2)
-    assert search(near="Leeds", facts=("drop_in",)) == few
-    assert few[0][-2:] == ["Mid", "Far"]
+    assert search(near="Leeds", facts=("drop_in",))[0][-2:] == ["Mid", "Far"]

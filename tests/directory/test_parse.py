@@ -14,8 +14,9 @@ from companion.directory.gateway import gazetteer
 from companion.directory.rules import oruk
 from companion.directory.rules.parse import external_id, parse_service, record_hash
 from companion.directory.rules.record import Level, Record, Status
-from companion.directory.rules.search import document_words, query_words, stem, topics_of
+from companion.directory.rules.search import document_words, query_words, stem
 from companion.directory.rules.tables import assemble, join_tables, table_name
+from companion.directory.rules.topics import topics_of
 from tests.directory.builders import TOPICS, Raw, a_place, a_schedule, a_service, an_address, an_id
 
 

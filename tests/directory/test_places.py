@@ -111,3 +111,29 @@ def test_the_list_holds_the_biggest_towns_of_all_four_nations() -> None:
         "Derry",
     ):
         assert gazetteer().find(name) is not None, name
+
+
+def test_a_map_of_leeds_has_its_town_first_and_its_districts_after() -> None:
+    names = [spot.name for spot in gazetteer().around(53.7965, -1.5478, 8)]
+    assert names[0] == "Leeds"
+    assert {"Pudsey", "LS1", "LS2", "LS11"} <= set(names)
+    assert names.index("Pudsey") < names.index("LS1")
+    assert len(names) == len(set(names)) <= 24
+
+
+def test_a_wide_map_has_only_the_biggest_towns() -> None:
+    names = [spot.name for spot in gazetteer().around(53.7965, -1.5478, 60)]
+    assert len(names) == 12
+    assert {"Leeds", "Manchester", "Sheffield", "Bradford"} <= set(names)
+    assert not any(char.isdigit() for name in names for char in name)
+
+
+def test_two_names_of_one_place_are_one_on_a_map() -> None:
+    names = [spot.name for spot in gazetteer().around(53.7446, -0.3353, 10)]
+    assert len({"Hull", "Kingston upon Hull"} & set(names)) == 1
+
+
+@given(LATS, LONS, st.floats(0.1, 500))
+def test_everything_on_a_map_is_within_its_reach(lat: float, lon: float, km: float) -> None:
+    for spot in gazetteer().around(lat, lon, km):
+        assert distance_km(lat, lon, spot.lat, spot.lon) <= km

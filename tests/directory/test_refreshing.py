@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 from uuid import uuid4
 
 import pytest
@@ -31,6 +32,8 @@ class Publisher:
         self.origin = address
         self.url = f"{address}/services"
         self.said: tuple[int, str] = (200, json.dumps(a_page(a_service())))
+        # Or one text for each page.
+        self.pages: list[str] = []
 
 
 @contextmanager
@@ -40,6 +43,9 @@ def publishing() -> Iterator[Publisher]:
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             status, text = publisher.said
+            if publisher.pages:
+                wanted = parse_qs(urlsplit(self.path).query).get("page", ["1"])
+                text = publisher.pages[int(wanted[0]) - 1]
             self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.end_headers()

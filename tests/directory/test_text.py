@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from companion.directory.rules import text as rules_text
 from companion.directory.rules.text import _made_plain, mend_letters, plain_line, plain_text, summary
 
 
@@ -102,3 +105,18 @@ def test_no_mixture_of_pieces_makes_a_tag(pieces: list[str]) -> None:
 @given(st.text(st.characters(min_codepoint=9, max_codepoint=127), max_size=60), st.integers(1, 30))
 def test_the_short_way_for_plain_words_gives_what_the_long_way_gives(words: str, most: int) -> None:
     assert plain_text(words, most) == _made_plain(words, most)
+
+
+PIECES = [
+    "<p>", "</p>", "<B>", "</b>", "<em>", "</strong>", "<div>", "</span>", "<h2>", "</h2>", "<ul>", "<li>",
+    "</li>", "\n", " ", "word", ">", "<", "&amp;", "<br>", "<script>", "</script>", "<p class=a>", "\xa0",
+]  # fmt: skip
+
+
+@given(st.lists(st.sampled_from(PIECES) | st.text(max_size=3), max_size=12))
+def test_simple_tags_are_taken_out_as_a_reader_of_html_would(pieces: list[str]) -> None:
+    words = "".join(pieces)
+    found = plain_text(words)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(rules_text, "_SIMPLE", re.compile("(?!)"))
+        assert plain_text(words) == found

@@ -154,7 +154,7 @@ def test_a_bomb_is_refused(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
         a_book(tmp_path, {"List": LIST}), sheet1=("</sheetData>", " " * 3_000_000 + "</sheetData>")
     )
     assert path.stat().st_size < 20_000
-    monkeypatch.setattr("companion.directory.gateway.feeds.MOST_UNPACKED", 1_000_000)
+    monkeypatch.setattr("companion.directory.gateway.members.MOST_BOOK", 1_000_000)
     names, end = read(path)
     assert (names, end.failure) == ([], "list.bin unpacks to more than we take.")
 

@@ -12,6 +12,7 @@ from uuid import uuid4
 
 from playwright.sync_api import Page, expect
 
+from tests.flows.sources import UNREACHABLE, WAITING, untidy_sources
 from tests.flows.steps import caller, daily_plan, invite_link, reminders, save, today
 from tests.rig.caller import Caller
 from tests.rig.server import REPOSITORY, Program
@@ -64,6 +65,17 @@ def _filter(page: Page) -> None:
     page.locator("summary", has_text="Will they take me?").click()
     page.get_by_role("button", name="Dogs welcome").click()
     expect(page.get_by_role("heading", name=re.compile("They do not say"))).to_be_visible()
+
+
+def _show_map(page: Page) -> None:
+    _search(page)
+    page.get_by_role("button", name="Show on a map").click()
+    page.locator("figure.map").scroll_into_view_if_needed()
+
+
+def _ask_to_refer(page: Page) -> None:
+    page.get_by_role("button", name="Ask my keyworker to refer me").click()
+    page.locator("#ask").scroll_into_view_if_needed()
 
 
 def _start(page: Page) -> None:
@@ -167,8 +179,11 @@ REST = (
     Screen("turn-on-test", "turn-on", "The test worked", f"turn-on?test={NOT_THERE}", noted=GONE),
     Screen("help", "help", "anywhere in the UK"),
     Screen("help-leeds", "help", "Demo debt advice", do=_search),
+    Screen("help-map", "help", "The ring in the middle is Leeds", do=_show_map),
     Screen("help-filters", "help", "No ID or address needed", do=_filter),
     Screen("service", "help/:id", "Where this comes from", "help/{service}"),
+    Screen("service-ask", "help/:id", "This is what Priya will see", "help/{service}", _ask_to_refer),
+    Screen("service-asked", "help/:id", "Not answered yet", "help/{asked}"),
     Screen("crisis", "crisis", "Samaritans"),
     Screen("you", "you", "Signed in as Sam"),
     Screen("sharing", "sharing", "Priya can see"),
@@ -177,7 +192,7 @@ REST = (
     Screen("comments", "comments", "Good to hear"),
     Screen("devices", "devices", "This phone"),
     Screen("privacy", "privacy", "Size of the words"),
-    Screen("about", "about", "What it is for"),
+    Screen("about", "about", "GeoNames"),
     Screen("waiting", "waiting", "Everything is sent"),
 )
 NEW = (
@@ -224,9 +239,28 @@ KEYWORKER = (
     Screen("kw-person", "people/:id", "Goals they share", "people/{sam}"),
     Screen("kw-missed", "people/:id", "marked this day as not collected", "people/{jo}"),
     Screen("kw-goal", "people/:id/goals/:goal", "Write a comment", "people/{sam}/goals/{shared}"),
+    Screen("kw-asks", "people/:id", "Mornings suit me best", "people/{sam}"),
     Screen("kw-gone", "people/:id", "Not found", f"people/{NOT_THERE}", noted=GONE),
     Screen("kw-invites", "invites", "Your codes"),
     Screen("kw-invite", "invites", "Code to type", do=_make_invite),
+)
+ADMIN = (
+    Screen("adm-sources", "sources", "Northside services"),
+    Screen("adm-source", "sources/:id", "Approve this source", "sources/{waiting}"),
+    Screen("adm-source-web", "sources/:id", "The worker reads it again each night", "sources/{unreachable}"),
+    Screen("adm-services", "services", "who runs it"),
+    Screen("adm-found", "services", "13 services found", "services?text=northside"),
+    Screen("adm-found-none", "services", "No service is called that", "services?text=zzz"),
+    Screen("adm-service", "services/:id", "What people say is wrong", "services/{service}"),
+    Screen(
+        "adm-nothing",
+        "services/:id",
+        "There is a problem",
+        "services/{service}",
+        _press("Save what I changed"),
+    ),
+    Screen("adm-reports", "reports", "It has closed"),
+    Screen("adm-gone", "services/:id", "Not found", f"services/{NOT_THERE}", noted=GONE),
 )
 OUTSIDE = (Screen("kw-sign-in", "sign-in", "Username", noted=SIGN_IN),)
 
@@ -261,7 +295,14 @@ def furnish(demo: Program) -> World:
     jo = caller(demo, "other_person")
     _miss_a_collection(jo, priya)
     found = sam.call("GET", "/api/directory/services", query={"near": "Leeds", "topic": "debt"}).json["items"]
+    asked = {"keyworker_id": priya.call("GET", "/api/accounts/me").json["id"], "service_id": found[1]["id"]}
+    save(sam, f"/api/review/referrals/{uuid4()}", {**asked, "note": "Mornings suit me best."})
+    for reason in ("closed", "closed", "phone"):
+        sam.call("POST", f"/api/directory/services/{found[0]['id']}/reports", {"reason": reason})
+    sources = untidy_sources(demo, demo.data_dir)
     return {
+        "waiting": sources[WAITING],
+        "unreachable": sources[UNREACHABLE],
         "reminder": second["id"],
         "third": third["id"],
         "done": first["id"],
@@ -272,6 +313,7 @@ def furnish(demo: Program) -> World:
         "jo": jo.call("GET", "/api/accounts/me").json["id"],
         "jos": _change(jo, {**JOS_GOAL, "id": str(uuid4())}),
         "service": found[0]["id"],
+        "asked": found[1]["id"],
         "sam": person,
         "code": invite_link(demo).partition("#i=")[2],
     }

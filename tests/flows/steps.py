@@ -89,7 +89,7 @@ def open_as(
     context = open_context(browser, demo.url, size=size, **options)
     page = context.new_page()
     page.goto(f"/demo/{key}")
-    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Good|Your caseload"))
+    expect(page.get_by_role("heading", level=1)).to_have_text(re.compile("Good|Your caseload|Sources"))
     if size == "phone":
         page.wait_for_function(
             "() => localStorage.settings && JSON.parse(localStorage.settings).phone === 'own'"

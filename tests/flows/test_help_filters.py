@@ -169,3 +169,21 @@ def test_a_goal_about_debt_offers_debt_advice(browser: Browser, demo: Program) -
     page.goto(f"/#/goals/{other}")
     expect(page.get_by_role("heading", name="See the sea")).to_be_visible()
     expect(page.get_by_text("Help with this")).to_be_hidden()
+
+
+def test_every_line_for_the_whole_country_can_be_reached(browser: Browser, demo: Program) -> None:
+    page = open_as(browser, demo, "person")
+    look_near_leeds(page)
+    cards = page.locator("h2:has-text('anywhere in the UK') ~ ul.list").first.get_by_role("listitem")
+    more = page.get_by_role("button", name=re.compile(r"See \d+ more line"))
+    expect(cards).to_have_count(4)
+    left = int(re.sub(r"\D", "", more.inner_text()))
+    assert left > 20
+    for shown in range(10, left + 4, 10):
+        more.click()
+        expect(cards).to_have_count(shown)
+    more.click()
+    expect(cards).to_have_count(left + 4)
+    names = cards.get_by_role("heading").all_inner_texts()
+    assert len(set(names)) == left + 4
+    expect(more).to_be_hidden()

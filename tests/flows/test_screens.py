@@ -46,7 +46,9 @@ def world(demo: Program) -> World:
 def test_every_route_has_its_screen() -> None:
     groups = (screens.DAY, screens.REST, screens.NEW, screens.NOBODY, screens.LOCKED)
     phone = {screen.route for group in groups for screen in group}
-    desktop = {screen.route for group in (screens.KEYWORKER, screens.OUTSIDE) for screen in group}
+    desktop = {
+        screen.route for group in (screens.KEYWORKER, screens.ADMIN, screens.OUTSIDE) for screen in group
+    }
     assert phone == screens.routes("app.js")
     assert desktop == screens.routes("kw.js")
 
@@ -91,6 +93,11 @@ def test_the_screens_of_a_locked_phone(browser: Browser, demo: Program, world: W
 def test_a_keyworkers_screens(browser: Browser, demo: Program, world: World) -> None:
     page = open_as(browser, demo, "keyworker", size="desktop")
     assert_none(faults_of(page, "/kw", screens.KEYWORKER, world))
+
+
+def test_an_admins_screens(browser: Browser, demo: Program, world: World) -> None:
+    page = open_as(browser, demo, "admin", size="desktop")
+    assert_none(faults_of(page, "/kw", screens.ADMIN, world))
 
 
 def test_the_screens_outside_of_the_keyworkers_pages(browser: Browser, demo: Program, world: World) -> None:

@@ -189,6 +189,7 @@ def test_a_caseload_shows_agreements_and_looks_never_a_score(
         "trend14": [None] * 13 + [3],
         "next_review_on": "2026-12-01",
         "last_looked_at": "2026-11-23T09:05:00Z",
+        "asks": 0,
     }
     assert (items[1]["trend14"], items[1]["last_looked_at"]) == (None, None)
 

@@ -37,3 +37,13 @@ def gazetteer() -> PlaceNames:
             for row in csv.DictReader(rows)
         }
     return PlaceNames(towns, outcodes)
+
+
+@lru_cache(maxsize=1)
+def place_sources() -> tuple[dict[str, str], ...]:
+    """Return who made the lists of places, with licence, attribution and url. Own lists may name nobody."""
+    path = _folder() / "sources.csv"
+    if not path.is_file():
+        return ()
+    with path.open(encoding="utf-8", newline="") as rows:
+        return tuple(csv.DictReader(rows))

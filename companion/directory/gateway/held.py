@@ -1,21 +1,34 @@
-"""What one file of a feed holds."""
+"""What one file of a feed holds, and the pages a feed is given out in."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
+
+
+class Given(NamedTuple):
+    """One record: where it stands, what it says, and its very text when the feed is JSON (or nothing).
+
+    Of one that was fetched by itself the text is its entry in the list.
+    """
+
+    where: str
+    raw: object
+    text: str = ""
+    fetched: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """Records of services with where each stands; `total` is how many the publisher says there are."""
+    """Records of services; `total` is how many the publisher says there are, `count` how many came."""
 
-    records: list[tuple[str, object]]
+    records: Sequence[Given]
     total: int | None = None
     single: bool = False
     pages: int | None = None
     last: bool = True
-    empty: bool = False
+    count: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,3 +56,37 @@ class Unreadable:
 
 
 Document = Services | Table | Other | Unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Crawled:
+    """A page of a list on the web that was read to its end: the ids on it, and what was missing of it."""
+
+    number: int
+    ids: Sequence[str]
+    trouble: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some records of a feed; `total` is what the publisher promises."""
+
+    records: Sequence[Given]
+    total: int | None = None
+    crawled: Crawled | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last word about a feed: whether it was whole, and what went wrong.
+
+    One that broke off can go on where it was; one of changes only was never meant to be whole.
+    """
+
+    complete: bool
+    failure: str = ""
+    broke_off: bool = False
+    changes_only: bool = False
+
+
+Piece = Page | End

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import chain, islice
 
 from companion.core import clock
-from companion.directory.gateway.held import Document, Services, Table, Unreadable
+from companion.directory.gateway.held import Document, Given, Services, Table, Unreadable
 from companion.directory.rules.flat import flat_reader
 from companion.directory.rules.tables import is_services, table_name
 from companion.directory.rules.values import LONDON
@@ -78,7 +78,8 @@ def read_rows(name: str, rows: Iterable[Sequence[str]]) -> Document:
         for above, (_, cells) in enumerate(first, start=1):
             reader = flat_reader(cells, today)
             if reader is not None:
-                return Services(reader(cells, chain(first[above:], numbered)))
+                read = [Given(*one) for one in reader(cells, chain(first[above:], numbered))]
+                return Services(read, count=len(read))
         headings = first[0][1] if first else []
         header = [cell.strip().lower().lstrip("\ufeff") for cell in headings]
         table = table_name(name)

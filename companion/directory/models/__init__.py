@@ -1,8 +1,8 @@
 """Tables of the directory and the selects on them. What a person searches for is never kept.
 
 A service has a small whole number beside its UUID: the search tables repeat it many times over, and
-SQLite's text index can only be keyed by one. Search tables hold shown services only, so a search needs no
-state filter.
+SQLite's text index can only be keyed by one. Search tables (`places`) hold shown services only, so a search
+needs no state filter.
 
 Text is found with what each database brings along, FTS5 and tsvector, behind `matching`. A word table of
 our own would be the same on both and have no DDL besides the metadata, but with some sixty different words
@@ -13,7 +13,6 @@ same services.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Any
@@ -27,20 +26,25 @@ from sqlalchemy import (
     String,
     Text,
     UniqueConstraint,
-    and_,
     bindparam,
     event,
     select,
     text,
 )
 from sqlalchemy.orm import Mapped, Session, mapped_column
-from sqlalchemy.sql.elements import ColumnElement, TextClause
 
 from companion.core.orm import Base
 from companion.directory.models import postcodes as postcodes
+from companion.directory.models.bulk import insert_cells as insert_cells
+from companion.directory.models.bulk import insert_rows as insert_rows
 from companion.directory.models.care import Correction as Correction
 from companion.directory.models.care import Report as Report
-from companion.directory.rules.places import Box
+from companion.directory.models.crawl import Crawl as Crawl
+from companion.directory.models.crawl import CrawlPage as CrawlPage
+from companion.directory.models.finding import matching as matching
+from companion.directory.models.places import CARD as CARD
+from companion.directory.models.places import PLACE as PLACE
+from companion.directory.models.places import TOPIC_PLACE as TOPIC_PLACE
 
 # Tables that start with this are made by `text_index_ddl` and not from the metadata.
 TEXT_INDEX = "directory_text"
@@ -66,6 +70,9 @@ class Feed(Base):
     refresh_at: Mapped[datetime | None]
     tried_at: Mapped[datetime | None]
     failure: Mapped[str] = mapped_column(String(300), default="", server_default="")
+    # See `rules.care.Approval`; and the rules that cleaned it the last time it was read to its end.
+    approval: Mapped[str] = mapped_column(String(10), default="shown", server_default="shown")
+    rules_version: Mapped[str] = mapped_column(String(20), default="", server_default="")
 
 
 class Service(Base):
@@ -78,6 +85,8 @@ class Service(Base):
         Index(None, "organisation_id", "shown", "id"),
         # Counts and pages of the read API are made from this one alone.
         Index(None, "shown", "id", "feed_id"),
+        # Whether a feed has changed is answered from this one alone: records are long.
+        Index(None, "feed_id", "external_id", "record_hash", "retired_at"),
     )
 
     number: Mapped[int] = mapped_column(primary_key=True)
@@ -103,38 +112,6 @@ class Service(Base):
     # When an admin took it away from people; no import brings it back.
     hidden_at: Mapped[datetime | None]
     updated_at: Mapped[datetime]
-
-
-class Place(Base):
-    """Where a shown service is; `position` counts a service's places from one."""
-
-    __tablename__ = "directory_place"
-    __table_args__ = (Index(None, "lat", "lon"),)
-
-    service_number: Mapped[int] = mapped_column(
-        ForeignKey("directory_service.number", ondelete="CASCADE"), primary_key=True
-    )
-    position: Mapped[int] = mapped_column(primary_key=True)
-    lat: Mapped[float]
-    lon: Mapped[float]
-    name: Mapped[str] = mapped_column(String(300))
-    postcode: Mapped[str] = mapped_column(String(20))
-    approximate: Mapped[bool]
-
-
-class TopicPlace(Base):
-    """A topic of a shown service at one of its places; position 0 without coordinates when it has none."""
-
-    __tablename__ = "directory_topic"
-    __table_args__ = (Index(None, "topic", "lat", "lon"),)
-
-    service_number: Mapped[int] = mapped_column(
-        ForeignKey("directory_service.number", ondelete="CASCADE"), primary_key=True
-    )
-    topic: Mapped[str] = mapped_column(String(60), primary_key=True)
-    position: Mapped[int] = mapped_column(primary_key=True)
-    lat: Mapped[float | None]
-    lon: Mapped[float | None]
 
 
 class Opening(Base):
@@ -194,19 +171,6 @@ class Part(Base):
     z: Mapped[float | None]
 
 
-class Fact(Base):
-    """A fact a shown service says of itself, `yes` or `no`; what it does not say has no row."""
-
-    __tablename__ = "directory_fact"
-    __table_args__ = (Index(None, "fact", "answer", "service_number"),)
-
-    service_number: Mapped[int] = mapped_column(
-        ForeignKey("directory_service.number", ondelete="CASCADE"), primary_key=True
-    )
-    fact: Mapped[str] = mapped_column(String(40), primary_key=True)
-    answer: Mapped[str] = mapped_column(String(3))
-
-
 class Reject(Base):
     """What was wrong with a feed's records: refused ones, and facts that were dropped."""
 
@@ -242,79 +206,20 @@ def _make_text_index(_target: Any, connection: Connection, tables: Sequence[Any]
             connection.execute(text(statement))
 
 
-def _dialect(session: Session) -> str:
-    return session.get_bind().dialect.name
-
-
 def put_words(session: Session, words: Mapping[int, Sequence[str]]) -> None:
     """Put the words of services (by number) into the text index, in place of what was there."""
     drop_words(session, list(words))
-    if not words:
-        return
-    if _dialect(session) == "sqlite":
-        put = text("INSERT INTO directory_text (rowid, words) VALUES (:number, :words)")
-        session.execute(put, [{"number": key, "words": " ".join(found)} for key, found in words.items()])
-        return
-    put = text("INSERT INTO directory_text (rowid, words) VALUES (:number, array_to_tsvector(:words))")
-    session.execute(put, [{"number": key, "words": list(found)} for key, found in words.items()])
+    # Words are letters and digits, so with spaces between they are a tsvector as it is written, too.
+    cells = [(number, " ".join(found)) for number, found in words.items()]
+    insert_cells(session, TEXT_INDEX, ("rowid", "words"), cells)
 
 
 def drop_words(session: Session, numbers: Sequence[int]) -> None:
     """Take services out of the text index."""
-    if numbers:
-        drop = text("DELETE FROM directory_text WHERE rowid = :number")
-        session.execute(drop, [{"number": number} for number in numbers])
-
-
-def matching(session: Session, words: Sequence[str], *, every: bool = True) -> TextClause:
-    """Return a select of the numbers of services with every word (or any); the last may be unfinished."""
-    safe = [word for word in words if re.fullmatch(r"[a-z0-9]+", word)]
-    if _dialect(session) == "sqlite":
-        parts = [f'"{word}"' for word in safe]
-        if safe and len(safe[-1]) > 2:
-            parts[-1] += "*"
-        found = text("SELECT rowid FROM directory_text WHERE directory_text MATCH :words")
-        query = (" AND " if every else " OR ").join(parts)
-    else:
-        parts = [f"'{word}'" for word in safe]
-        if safe and len(safe[-1]) > 2:
-            parts[-1] += ":*"
-        found = text("SELECT rowid FROM directory_text WHERE words @@ CAST(:words AS tsquery)")
-        query = (" & " if every else " | ").join(parts)
-    return found.bindparams(bindparam("words", query))
-
-
-def in_box(table: type[Place] | type[TopicPlace], box: Box) -> ColumnElement[bool]:
-    """Return the condition that a place lies in a box."""
-    return and_(table.lat.between(box.south, box.north), table.lon.between(box.west, box.east))
-
-
-def spots(
-    topic: str | None, box: Box | None
-) -> tuple[Select[*tuple[Any, ...]], type[Place] | type[TopicPlace]]:
-    """Return the select of places of shown services in a topic and a box, and the table it stands on."""
-    table: type[Place] | type[TopicPlace] = TopicPlace if topic else Place
-    found = select(
-        Service.number,
-        Service.id,
-        table.position,
-        Service.name,
-        table.lat,
-        table.lon,
-        Service.has_complex_hours,
-    ).join(Service, Service.number == table.service_number)
-    if topic:
-        found = found.where(TopicPlace.topic == topic, TopicPlace.position > 0)
-    if box is not None:
-        found = found.where(in_box(table, box))
-    return found, table
-
-
-def shown_without_place() -> Select[*tuple[Any, ...]]:
-    """Return the select of shown services that have no coordinates: by phone, online, or not located."""
-    return select(
-        Service.number, Service.id, Service.name, Service.national, Service.has_complex_hours
-    ).where(Service.shown, ~Service.placed)
+    drop = text(f"DELETE FROM {TEXT_INDEX} WHERE rowid IN :numbers")  # noqa: S608
+    for start in range(0, len(numbers), 500):
+        some = {"numbers": numbers[start : start + 500]}
+        session.execute(drop.bindparams(bindparam("numbers", expanding=True)), some)
 
 
 def shown_services() -> Select[Service]:

@@ -9,6 +9,9 @@ from companion.core import clock
 from companion.core.web import Access, Blueprint, reading, transaction
 from companion.directory import use_cases
 from companion.directory.schemas import (
+    AroundQuerySchema,
+    CreditsSchema,
+    NamesOnMapSchema,
     PlacesQuerySchema,
     PlacesSchema,
     ReportSchema,
@@ -61,3 +64,19 @@ def list_withdrawn() -> dict[str, Any]:
 def list_places(query: dict[str, Any]) -> dict[str, Any]:
     """List places whose names start like the text."""
     return {"items": use_cases.find_places(query["text"])}
+
+
+@blp.route("/names", methods=["GET"], access=Access.ANYONE)
+@blp.arguments(AroundQuerySchema, location="query")
+@blp.response(200, NamesOnMapSchema)
+def list_names(query: dict[str, Any]) -> dict[str, Any]:
+    """List towns and postcode districts around a position, to orient a map by."""
+    return {"items": use_cases.names_around(query["lat"], query["lon"], query["within_km"])}
+
+
+@blp.route("/credits", methods=["GET"], access=Access.ANYONE)
+@blp.response(200, CreditsSchema)
+def list_credits() -> dict[str, Any]:
+    """Name every source in use, with its licence and the words its publisher asks for."""
+    with reading() as session:
+        return {"items": use_cases.list_credits(session)}

@@ -6,18 +6,22 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from companion.directory.rules.bank_holidays import division_of, is_bank_holiday
+from companion.directory.rules.exceptions import dates_of, holidays_at, openings_of, says_of
 from companion.directory.rules.facts import FACTS
-from companion.directory.rules.hours import OpenState, open_state, opens_text, parse_schedule, week_text
+from companion.directory.rules.hours import OpenState, current, open_state, opens_text, week_text
+from companion.directory.rules.kept_hours import read_days, read_rules, write_days, write_rules
 from companion.directory.rules.locating import physical_links, spot_of
 from companion.directory.rules.parse import address_line
 from companion.directory.rules.places import Gazetteer
-from companion.directory.rules.record import Json, OpeningRule, Said, Status
+from companion.directory.rules.record import Json, OpeningRule, Place, Said, Status
 from companion.directory.rules.search import text_of
 from companion.directory.rules.text import summary
-from companion.directory.rules.values import parse_date
+from companion.directory.rules.values import LONDON, parse_date
 from companion.directory.rules.windows import Window, open_in
 
 _NATIONS = ("england", "scotland", "wales", "northern ireland")
@@ -32,25 +36,6 @@ class Origin:
     licence: str
     attribution: str
     url: str
-
-
-@dataclass(frozen=True, slots=True)
-class Found:
-    """What a search knows of one service before it becomes a card; `position` 0 means no place.
-
-    `facts` holds the answers it gives, yes or no; what it does not say is missing there.
-    """
-
-    id: UUID
-    document: Json
-    topics: tuple[str, ...]
-    origin: Origin
-    position: int
-    lat: float | None
-    lon: float | None
-    approximate: bool
-    km: float | None
-    facts: Mapping[str, str]
 
 
 def phones_of(document: Json) -> list[dict[str, str]]:
@@ -102,15 +87,26 @@ def checked_on(document: Json, today: date) -> date | None:
 def rules_at(document: Json, position: int) -> list[OpeningRule]:
     """Return the opening rules that hold at one place: its own, or else the service's."""
     links = _physical_links(document)
+    link = links[position - 1] if 0 < position <= len(links) else None
     schedules: list[Json] = []
-    if 0 < position <= len(links):
-        link = links[position - 1]
+    if link is not None:
         schedules = [*link.get("schedules", []), *link.get("location", {}).get("schedules", [])]
-    own = [rule for rule in (parse_schedule(one)[0] for one in schedules) if rule is not None]
-    if own:
-        return own
-    general = (parse_schedule(one)[0] for one in document.get("schedules", []))
-    return [rule for rule in general if rule is not None]
+    exceptions = holidays_at(document, link)
+    return openings_of(schedules, exceptions) or openings_of(document.get("schedules", []), exceptions)
+
+
+def may_differ(document: Json, position: int, day: date) -> bool:
+    """Tell whether a day is a bank holiday there of which the publisher says nothing."""
+    link, postcode = _link_at(document, position)
+    return is_bank_holiday(day, division_of(postcode)) and not says_of(holidays_at(document, link), day)
+
+
+def _link_at(document: Json, position: int) -> tuple[Json | None, str]:
+    """Return the service at a location at a position, and its postcode."""
+    links = _physical_links(document)
+    link = links[position - 1] if 0 < position <= len(links) else None
+    addresses = (link or {}).get("location", {}).get("addresses", [])
+    return link, next((one["postal_code"] for one in addresses if one.get("postal_code")), "")
 
 
 def _physical_links(document: Json) -> list[Json]:
@@ -125,11 +121,16 @@ def unplaced_postcodes(document: Json) -> list[str]:
     return [place["postcode"] for place in places if place["lat"] is None and place["postcode"]]
 
 
-def serves(document: Json, nation: str) -> bool:
-    """Tell whether a service is for people of a nation of the United Kingdom; unknown counts as yes."""
+def nation_bit(nation: str) -> int:
+    """Return the bit of a nation of the United Kingdom; all bits for none, so that every area fits."""
+    name = nation.lower()
+    return 1 << _NATIONS.index(name) if name in _NATIONS else (1 << len(_NATIONS)) - 1
+
+
+def nations_of(document: Json) -> int:
+    """Return the bits of the nations a service names as its area; 0 when it names none."""
     areas = " ".join(str(area.get("name", "")) for area in document.get("service_areas", [])).lower()
-    named = [name for name in _NATIONS if name in areas]
-    return not nation or not named or nation.lower() in named
+    return sum(nation_bit(name) for name in _NATIONS if name in areas) if areas else 0
 
 
 def place_of(link: Json, lat: float | None, lon: float | None, approximate: bool) -> Json:
@@ -144,57 +145,104 @@ def place_of(link: Json, lat: float | None, lon: float | None, approximate: bool
     }  # fmt: skip
 
 
-def card(found: Found, at: datetime) -> Json:
-    """Return the short form of a service for a list, as it stands at an instant."""
-    document, links = found.document, _physical_links(found.document)
-    shown = found.position if 0 < found.position <= len(links) else (1 if links else 0)
-    state, words = hours_now(document, found.position, at)
-    place = place_of(links[shown - 1], found.lat, found.lon, found.approximate) if shown else None
-    facts = {fact: found.facts.get(fact, str(Said.NOT_SAID)) for fact in FACTS}
+def still_card(
+    document: Json, position: int, place: Place | None, rules: tuple[OpeningRule, ...],
+    topics: Sequence[str], facts: Mapping[str, Said],
+) -> Json:  # fmt: skip
+    """Return the part of a card that stays as it is until the record changes, ready to be kept as JSON.
+
+    `position` counts the places of a service from 1, 0 is for one without coordinates. A fact
+    that is missing from `facts` is not said.
+    """
+    links, (link, postcode) = _physical_links(document), _link_at(document, position)
+    shown = position if 0 < position <= len(links) else (1 if links else 0)
+    lat, lon, approximate = (place.lat, place.lon, place.approximate) if place else (None, None, False)
     return {
-        "id": found.id,
         "name": document["name"],
         "organisation": document.get("organization", {}).get("name", ""),
         "summary": summary(text_of(document)),
-        "topics": list(found.topics),
-        "place": place,
-        "distance_km": None if found.km is None else round(found.km, 2),
-        "open": str(state),
-        "opens_text": words,
+        "topics": sorted(topics),
+        "place": place_of(links[shown - 1], lat, lon, approximate) if shown else None,
         "phones": phones_of(document),
         "url": document.get("url") or document.get("organization", {}).get("website") or "",
         "email": email_of(document),
-        "free": facts["free"],
-        "self_referral": facts["self_referral"],
-        "facts": facts,
+        "facts": {fact: facts.get(fact, Said.NOT_SAID).value for fact in FACTS},
         "who_text": who_text(document),
+        "source_url": document.get("source", {}).get("url") or "",
+        "assured_date": document.get("assured_date"),
+        "closed": document.get("status") == Status.TEMPORARILY_CLOSED,
+        "rules": write_rules(rules),
+        "division": division_of(postcode),
+        "said_days": write_days(one for one in map(dates_of, holidays_at(document, link)) if one),
+    }
+
+
+def card(service_id: UUID, still: Json, origin: Origin, km: float | None, at: datetime) -> Json:
+    """Return the short form of a service for a list, as it stands at an instant."""
+    minute = at.astimezone(LONDON).replace(second=0, microsecond=0)
+    state, words = _hours_at(*(still[name] for name in ("rules", "closed", "division", "said_days")), minute)
+    return {
+        "id": service_id,
+        **{name: still[name] for name in _AS_IT_IS},
+        "distance_km": None if km is None else round(km, 2),
+        "open": str(state),
+        "opens_text": words,
+        "free": still["facts"]["free"],
+        "self_referral": still["facts"]["self_referral"],
         "source": {
-            "name": found.origin.name, "publisher": found.origin.publisher, "licence": found.origin.licence,
-            "url": document.get("source", {}).get("url") or found.origin.url,
+            "name": origin.name, "publisher": origin.publisher, "licence": origin.licence,
+            "url": still["source_url"] or origin.url,
         },
-        "checked_on": checked_on(document, at.date()),
+        "checked_on": checked_on(still, at.date()),
     }  # fmt: skip
 
 
-def hours_now(document: Json, position: int, at: datetime) -> tuple[OpenState, str]:
+_AS_IT_IS = (
+    "name", "organisation", "summary", "topics", "place", "phones", "url", "email", "facts", "who_text",
+)  # fmt: skip
+
+
+@lru_cache(maxsize=4096)
+def _hours_at(rules: str, closed: bool, division: str, said: str, at: datetime) -> tuple[OpenState, str]:
+    # Thousands of services keep the same hours.
+    day = at.date()
+    differs = is_bank_holiday(day, division) and not any(dates.hold(day) for dates in read_days(said))
+    return _hours(read_rules(rules), closed, differs, at)
+
+
+def _hours(rules: Sequence[OpeningRule], closed: bool, differs: bool, at: datetime) -> tuple[OpenState, str]:
     """Return whether a service is open and a sentence about it."""
-    if document.get("status") == Status.TEMPORARILY_CLOSED:
+    if closed:
         return OpenState.CLOSED, "Closed for now"
-    rules = rules_at(document, position)
-    return open_state(rules, at), opens_text(rules, at)
+    words, today = opens_text(rules, at), at.astimezone(LONDON).date()
+    if differs and current(rules, today):
+        words = f"{words}. Bank holiday today, this may differ"
+    return open_state(rules, at), words
 
 
-def open_at_times(document: Json, position: int, times: Sequence[Sequence[Window]], on: date) -> OpenState:
+def week_at(document: Json, position: int, on: date) -> list[dict[str, str]]:
+    """Return the hours of seven days in words; those of bank holidays say that they may differ."""
+    lines = week_text(rules_at(document, position), on)
+    for line in lines:
+        if may_differ(document, position, date.fromisoformat(line["date"])):
+            line["text"] = f"{line['text']} (bank holiday, may differ)"
+    return lines
+
+
+def open_at_times(still: Json, times: Sequence[Sequence[Window]], on: date) -> OpenState:
     """Return open when it is open in some minute of every group of windows, closed when in none of one."""
-    if document.get("status") == Status.TEMPORARILY_CLOSED:
+    if still["closed"]:
         return OpenState.CLOSED
-    states = {open_in(rules_at(document, position), windows, on) for windows in times}
+    states = {open_in(read_rules(still["rules"]), windows, on) for windows in times}
     return next((s for s in (OpenState.CLOSED, OpenState.UNKNOWN) if s in states), OpenState.OPEN)
 
 
-def whole(found: Found, at: datetime, gazetteer: Gazetteer | None = None) -> Json:
-    """Return everything the service page shows."""
-    document = found.document
+def whole(
+    document: Json, service_id: UUID, still: Json, origin: Origin, position: int, at: datetime,
+    gazetteer: Gazetteer | None = None,
+) -> Json:  # fmt: skip
+    """Return everything the service page shows; `position` is that of the place its card is about."""
+    today = at.astimezone(LONDON).date()
     places = []
     for number, link in enumerate(_physical_links(document), start=1):
         location = link["location"]
@@ -202,21 +250,23 @@ def whole(found: Found, at: datetime, gazetteer: Gazetteer | None = None) -> Jso
         known = spot_of(gazetteer, place["postcode"]) if gazetteer and place["lat"] is None else None
         if known is not None:
             place.update(lat=known[0].lat, lon=known[0].lon, approximate=True)
-        state, words = hours_now(document, number, at)
+        state, words = _hours(
+            rules_at(document, number), still["closed"], may_differ(document, number, today), at
+        )
         access = [
             a.get("description") or a.get("accessibility", "") for a in location.get("accessibility", [])
         ]
-        hours = week_text(rules_at(document, number), at.date())
+        hours = week_at(document, number, at.date())
         places.append({
             **place, "open": str(state), "opens_text": words, "hours": hours,
             "getting_there": location.get("transportation", ""),
             "access": [words for words in access if words],
         })  # fmt: skip
     return {
-        **card(found, at),
+        **card(service_id, still, origin, None, at),
         "description": text_of(document),
         "alert": document.get("alert", ""),
-        "hours": week_text(rules_at(document, found.position), at.date()),
+        "hours": week_at(document, position, at.date()),
         "hours_notes": _notes(document),
         "places": places,
         "cost_text": _cost(document),
@@ -228,7 +278,7 @@ def whole(found: Found, at: datetime, gazetteer: Gazetteer | None = None) -> Jso
         ],
         "languages": [one.get("name") or one["code"] for one in document.get("languages", []) if _named(one)],
         "areas": [name for area in document.get("service_areas", []) if (name := area.get("name"))],
-        "attribution": found.origin.attribution,
+        "attribution": origin.attribution,
     }
 
 

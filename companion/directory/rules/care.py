@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, time, timedelta
 from enum import StrEnum
@@ -9,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from companion.core.errors import RuleBroken
+from companion.directory.rules.cards import email_of, phones_of
 from companion.directory.rules.record import Json
 from companion.directory.rules.values import LONDON
 
@@ -16,6 +18,8 @@ from companion.directory.rules.values import LONDON
 REFRESH_FROM = time(2, 30)
 REFRESH_SPREAD_MIN = 90
 MOST_VALUE = 4000
+# What comes with Companion itself is known by labels that begin so.
+BUNDLED = "companion:"
 
 
 class Reason(StrEnum):
@@ -27,6 +31,48 @@ class Reason(StrEnum):
     HOURS = "hours"
     NOT_TAKEN = "not_taken"
     OTHER = "other"
+
+
+class Approval(StrEnum):
+    """Whether people may see a source's services; one that waits is read and kept, and not shown."""
+
+    WAITING = "waiting"
+    GIVEN = "given"
+    SHOWN = "shown"
+
+
+class Refresh(StrEnum):
+    """How a source comes to be read again."""
+
+    BY_HAND = "by_hand"
+    NIGHTLY = "nightly"
+    QUEUED = "queued"
+    READING = "reading"
+
+
+def refresh_state(feed_id: UUID, address: str, refresh_at: datetime | None, now: datetime) -> Refresh:
+    """Return whether a source waits for its night, for a worker, or is being read.
+
+    While a worker reads it, `refresh_at` is the end of the worker's lease, which is no night's instant.
+    """
+    if not address or refresh_at is None:
+        return Refresh.BY_HAND
+    if refresh_at <= now:
+        return Refresh.QUEUED
+    return Refresh.NIGHTLY if refresh_at == next_refresh(feed_id, now) else Refresh.READING
+
+
+def command_to_read_again(
+    feed_id: UUID, source: str, address: str, licence: str, publisher: str, attribution: str
+) -> str:
+    """Return the command that reads a source again, ready to be pasted into a shell."""
+    if address:
+        return f"companion directory refresh {feed_id}"
+    if source.startswith(BUNDLED):
+        return "companion seed directory"
+    terms = {"licence": licence, "publisher": publisher, "attribution": attribution}
+    words = [shlex.quote(word) for key, said in terms.items() if said for word in (f"--{key}", said)]
+    return " ".join(["companion seed directory", shlex.quote(source), *words])
 
 
 def next_refresh(feed_id: UUID, now: datetime) -> datetime:
@@ -109,3 +155,13 @@ def corrected(raw: object, fields: Mapping[str, str]) -> object:
     for name, value in fields.items():
         CORRECTABLE[name](found, value)
     return found
+
+
+def value_of(document: Json, name: str) -> str:
+    """Return what a cleaned record says in a correctable field, as plain text; empty when nothing."""
+    if name == "phone":
+        return next((phone["number"] for phone in phones_of(document)), "")
+    found = email_of(document) if name == "email" else document.get(name)
+    if isinstance(found, float):
+        return f"{found:g}"
+    return "" if found is None else str(found)

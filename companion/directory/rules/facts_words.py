@@ -201,15 +201,17 @@ WORDS: Mapping[str, tuple[Pattern, ...]] = MappingProxyType({
     """),
 })  # fmt: skip
 
-# A text without one of these says nothing of a fact. Looking for them is cheap, reading patterns is not.
+# A sentence without one of these says nothing of a fact. Looking for them is cheap, reading patterns is not,
+# so the narrower a root the better, as long as no pattern with an answer can do without.
 ROOTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "self_referral": ("refer", "drop in", "walk in", "get in touch", "just ", "anyone can"),
     "drop_in": ("drop in", "walk in", "appointment", "book", "just ", "turn up", "pop in"),
-    "no_id": (" id", "(id", "address", "abode", "paperwork", "no fixed"),
+    "no_id": (" id", "(id", "address", "abode", "paperwork", "no fixed", "proof of residence"),
     "on_script": (
         "script", "methadone", " ost", " mat", "buprenorphine", "subutex", "espranor", "buvidal", "suboxone",
-        "substitut", "physeptone", "abstinent", " free", "detox", "clean and sober", "off drugs",
-        "off all drugs", "supervised consumption", "medication assisted",
+        "substitut", "physeptone", "abstinent", "drug free", "drugs free", "alcohol free", "substance free",
+        "free from", "free of", "detox", "clean and sober", "off drugs", "off all drugs",
+        "supervised consumption", "medication assisted",
     ),
     "free": ("free", "charge", "cost", "fee", "£"),
     "step_free": ("step", "wheelchair", "level access", "ramp", "lift", "stairs", "accessible", "disabled"),
@@ -220,7 +222,7 @@ ROOTS: Mapping[str, tuple[str, ...]] = MappingProxyType({
     "women_only": ("women", "woman", "female", "ladies", "girls", " men", "male", "gender", "both sexes"),
     "lgbt": ("lgb", "queer", "gay", "lesbian", "bisexual", "trans"),
     "languages": (
-        "language", "interpret", "translat", "english", "multilingual",
+        "languages", "interpret", "translat", "english", "multilingual",
         *re.findall(r"[a-z]+", _LANGUAGE.removeprefix("(?:")),
     ),
 })  # fmt: skip

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from functools import partial
 
-from companion.directory.rules import pharmacies
+from companion.directory.rules import meeting_tables, pharmacies
+from companion.directory.rules.meeting_tables import is_meeting_table, table_meeting
 from companion.directory.rules.outpost import is_outpost, outpost_services
 from companion.directory.rules.own_list import column, is_own_list, own_service
 from companion.directory.rules.pharmacies import is_pharmacy_list, pharmacy_service
@@ -26,11 +27,17 @@ def flat_reader(headings: Sequence[str], today: date = date.min) -> Reader | Non
         return partial(outpost_services, today=today)
     if is_pharmacy_list(headings):
         return _pharmacies
+    if is_meeting_table(headings):
+        return _meetings
     return _own_list if is_own_list(headings) else None
 
 
 def _own_list(headings: Sequence[str], rows: Iterable[Numbered]) -> list[tuple[str, object]]:
     return _each(own_service, [column(cell) for cell in headings], rows)
+
+
+def _meetings(headings: Sequence[str], rows: Iterable[Numbered]) -> list[tuple[str, object]]:
+    return _each(table_meeting, [meeting_tables.column(cell) for cell in headings], rows)
 
 
 def _pharmacies(headings: Sequence[str], rows: Iterable[Numbered]) -> list[tuple[str, object]]:

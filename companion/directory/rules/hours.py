@@ -81,22 +81,24 @@ def _which_days(
     return ((Day(starts_on.weekday()),), ()) if starts_on is not None else "hours_not_given"
 
 
-# What a rule is made of; thousands of services keep the same hours.
-_PARTS = ("freq", "byday", "weekday", "opens_at", "closes_at", "dtstart", "interval", "bymonthday",
-          "valid_from", "valid_to")  # fmt: skip
+# What a rule is made of, and all that is read of a schedule; thousands of services keep the same hours.
+PARTS = ("freq", "byday", "weekday", "opens_at", "closes_at", "dtstart", "interval", "bymonthday",
+         "valid_from", "valid_to")  # fmt: skip
+_TEXT_OR_NOTHING = frozenset({str, type(None)})
+_MOST_KNOWN = 400
 
 
 def parse_schedule(raw: Mapping[str, Any]) -> tuple[OpeningRule | None, str | None]:
     """Return the opening rule of one HSDS schedule and a code when it could not be read or was mended."""
-    parts = tuple(raw.get(name) for name in _PARTS)
-    if all(part is None or (isinstance(part, str) and len(part) <= 40) for part in parts):
+    parts = tuple(map(raw.get, PARTS))
+    if _TEXT_OR_NOTHING.issuperset(map(type, parts)) and len("".join(filter(None, parts))) <= _MOST_KNOWN:
         return _known_schedule(parts)
     return _made_schedule(raw)
 
 
 @lru_cache(maxsize=16_384)
 def _known_schedule(parts: tuple[Any, ...]) -> tuple[OpeningRule | None, str | None]:
-    return _made_schedule(dict(zip(_PARTS, parts, strict=True)))
+    return _made_schedule(dict(zip(PARTS, parts, strict=True)))
 
 
 def _made_schedule(raw: Mapping[str, Any]) -> tuple[OpeningRule | None, str | None]:
@@ -167,6 +169,8 @@ def applies_on(rule: OpeningRule, day: date) -> bool:
         return False
     if rule.starts_on and day < rule.starts_on and rule.complex:
         return False
+    if any(dates.hold(day) for dates in rule.except_on) or (rule.only_on and not rule.only_on.hold(day)):
+        return False
     if rule.days and not any(d.weekday == day.weekday() and _nth_matches(day, d.nth) for d in rule.days):
         return False
     if not rule.monthly:
@@ -190,7 +194,9 @@ def applies_on(rule: OpeningRule, day: date) -> bool:
 
 def current(rules: Iterable[OpeningRule], on: date) -> list[OpeningRule]:
     """Return the rules that have not run out; hours of years ago say nothing about today."""
-    return [rule for rule in rules if rule.valid_to is None or rule.valid_to >= on]
+    found = [rule for rule in rules if rule.valid_to is None or rule.valid_to >= on]
+    # Hours of single days alone say nothing about all the others.
+    return found if any(rule.only_on is None for rule in found) else []
 
 
 def spans_on(rules: Sequence[OpeningRule], day: date) -> list[tuple[int, int]]:

@@ -29,3 +29,14 @@ LANGUAGES = {
     "SL": "Slovenian", "SV": "Swedish", "TH": "Thai", "TL": "Tagalog", "TUR": "Turkish",
     "UK": "Ukrainian", "ASL": "American Sign Language",
 }  # fmt: skip
+# How tables write the codes that say something to us; other names are left as they are.
+TYPE_NAMES = {
+    **{name.casefold(): code for code, name in LANGUAGES.items()},
+    "open": "O", "closed": "C", "women": "W", "men": "M", "lgbtq": "LGBTQ", "gay": "G", "lesbian": "L",
+    "transgender": "T", "bisexual": "BI", "non-binary": "NB", "young people": "Y", "seniors": "SEN",
+    "people of color": "POC", "people of colour": "POC", "professionals": "P", "newcomer": "BE",
+    "dual diagnosis": "DD", "child-friendly": "CF", "babysitting available": "BA", "outdoor": "OUT",
+    "proof of attendance": "POA", "fragrance free": "FF", "smoking permitted": "SM", "meditation": "MED",
+    "concurrent with al-anon": "AL-AN", "concurrent with alateen": "AL", "wheelchair access": "X",
+    "wheelchair-accessible bathroom": "XB", "location temporarily closed": CLOSED_PLACE,
+}  # fmt: skip

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import re
+from collections.abc import Mapping, Sequence
+from datetime import date, datetime
 from typing import Any
 
 # A column of words with commas between them, and the field each word has in the objects of today.
@@ -37,3 +39,36 @@ def older_location(row: Mapping[str, str]) -> dict[str, Any]:
     if found.get("virtual", "").lower() == "true":
         found.setdefault("location_type", "virtual")
     return found
+
+
+_SLASHED = re.compile(r"(\d{1,2})[/-](\d{1,2})[/-](\d{2}|\d{4})")
+_WORDED = ("%B %d, %Y", "%d %B %Y", "%b %d, %Y", "%d %b %Y")
+_DAYS = ("start_date", "end_date")
+
+
+def older_holidays(rows: Sequence[Mapping[str, str]]) -> list[dict[str, str]]:
+    """Return rows of holidays with their days as ISO dates; what is no day is left as it stands.
+
+    Ohana writes days as an American does, or in words. A table with one day that is none in the British
+    order ("12/24/2015") is in the American order as a whole.
+    """
+    written = [found for row in rows for name in _DAYS if (found := _SLASHED.fullmatch(row.get(name, "")))]
+    american = any(int(found[2]) > 12 >= int(found[1]) for found in written)
+    return [{**row, **{name: _iso(row[name], american) for name in _DAYS if row.get(name)}} for row in rows]
+
+
+def _iso(said: str, american: bool) -> str:
+    slashed = _SLASHED.fullmatch(said)
+    try:
+        if slashed:
+            first, second, year = int(slashed[1]), int(slashed[2]), int(slashed[3])
+            year += 2000 if len(slashed[3]) == 2 else 0
+            return (date(year, first, second) if american else date(year, second, first)).isoformat()
+    except ValueError:
+        return said
+    for form in _WORDED:
+        try:
+            return datetime.strptime(said, form).date().isoformat()  # noqa: DTZ007  (a day has no zone)
+        except ValueError:
+            continue
+    return said

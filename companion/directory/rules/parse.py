@@ -7,10 +7,11 @@ import json
 import re
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import cache
 from typing import Any
 
 from companion.directory.rules import text
-from companion.directory.rules.hours import parse_schedule
+from companion.directory.rules.exceptions import holidays_at, openings_of
 from companion.directory.rules.locating import locate, physical_links
 from companion.directory.rules.places import Gazetteer
 from companion.directory.rules.record import (
@@ -41,10 +42,22 @@ _STATES = {
 }  # fmt: skip
 
 
+@cache
+def _salted(salt: str) -> Any:
+    return hashlib.sha256(f"{RULES_VERSION}|{salt}|".encode())
+
+
+def text_hash(text: str, salt: str = "") -> str:
+    """Return 32 hex digits of a record's very text; they also change with our rules and with `salt`."""
+    made = _salted(salt).copy()
+    made.update(text.encode("utf-8", "surrogatepass"))
+    found: str = made.hexdigest()[:32]
+    return found
+
+
 def record_hash(raw: object, salt: str = "") -> str:
-    """Return a hash of a raw record that also changes with our rules and with `salt`."""
-    body = json.dumps(raw, sort_keys=True, separators=(",", ":"), default=str)
-    return hashlib.sha256(f"{RULES_VERSION}|{salt}|{body}".encode("utf-8", "surrogatepass")).hexdigest()
+    """Return the same of what a raw record says, in whatever order and with whatever blanks it says it."""
+    return text_hash(json.dumps(raw, sort_keys=True, separators=(",", ":"), default=str), salt)
 
 
 def external_id(raw: object) -> str | None:
@@ -148,9 +161,8 @@ def _order(document: Json, status: Status) -> Json:
     }
 
 
-def _openings(schedules: Sequence[Json]) -> tuple[OpeningRule, ...]:
-    rules = [parse_schedule(schedule)[0] for schedule in schedules]
-    return tuple(dict.fromkeys(rule for rule in rules if rule is not None))
+def _openings(schedules: Sequence[Json], holidays: Sequence[Json]) -> tuple[OpeningRule, ...]:
+    return tuple(dict.fromkeys(openings_of(schedules, holidays)))
 
 
 def _places(document: Json) -> tuple[tuple[Place, ...], tuple[OpeningRule, ...]]:
@@ -162,10 +174,14 @@ def _places(document: Json) -> tuple[tuple[Place, ...], tuple[OpeningRule, ...]]
         address = physical[0] if physical else {}
         lat, lon = location.get("latitude"), location.get("longitude")
         postcode = address.get("postal_code", "")
-        own = _openings([*link.get("schedules", []), *location.get("schedules", [])])
+        exceptions = holidays_at(document, link)
+        own = _openings([*link.get("schedules", []), *location.get("schedules", [])], exceptions)
+        if not own and len(exceptions) > len(document.get("holiday_schedules", [])):
+            # The service's hours hold here, but not on this place's own holidays.
+            own = _openings(document.get("schedules", []), exceptions)
         places.append(Place(location.get("name", ""), address_line(address), postcode, lat, lon, False, own))
     # Positions are counted as they stand here and in the document alike.
-    return tuple(places), _openings(document.get("schedules", []))
+    return tuple(places), _openings(document.get("schedules", []), holidays_at(document, None))
 
 
 def address_line(address: Json) -> str:

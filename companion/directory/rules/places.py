@@ -11,6 +11,8 @@ from typing import Protocol
 
 EARTH_KM = 6371.0088
 KM_PER_MILE = 1.609344
+# Further out a map shows more districts than words fit on it.
+DISTRICTS_WITHIN_KM = 16.0
 # The United Kingdom with the Channel Islands and the Isle of Man.
 UK = (49.1, 61.0, -8.8, 2.0)
 POSTCODE = re.compile(r"(GIR(?= ?0AA)|[A-PR-UWYZ][A-HK-Y]?[0-9][0-9A-HJKMNP-Y]?) ?([0-9][ABD-HJLNP-UW-Z]{2})")
@@ -37,6 +39,10 @@ class Box:
     north: float
     west: float
     east: float
+
+    def holds(self, spot: Spot) -> bool:
+        """Tell whether a position lies in the box."""
+        return self.south <= spot.lat <= self.north and self.west <= spot.lon <= self.east
 
 
 def distance_km(a_lat: float, a_lon: float, b_lat: float, b_lon: float) -> float:
@@ -129,6 +135,9 @@ class PlaceNames:
 
     def __init__(self, towns: Iterable[Spot], outcodes: Mapping[str, Spot]) -> None:
         self._outcodes = dict(outcodes)
+        self._by_degree: dict[tuple[int, int], list[Spot]] = {}
+        for spot in self._outcodes.values():
+            self._by_degree.setdefault((math.floor(spot.lat), math.floor(spot.lon)), []).append(spot)
         self._towns = [(fold(town.name), town) for town in towns]
         self._first: dict[str, Spot] = {}
         for key, town in self._towns:
@@ -152,7 +161,15 @@ class PlaceNames:
         def far(spot: Spot) -> float:
             return (spot.lat - lat) ** 2 + ((spot.lon - lon) * narrow) ** 2
 
-        best = min(self._outcodes.values(), key=far, default=None)
+        # A degree is 111 km to the north, and more than 50 km to the east as far up as there is land.
+        north, east = math.floor(lat), math.floor(lon)
+        around = [
+            spot
+            for row in (north - 1, north, north + 1)
+            for column in range(east - 2, east + 3)
+            for spot in self._by_degree.get((row, column), ())
+        ]
+        best = min(around, key=far, default=None)
         return best.nation if best and distance_km(lat, lon, best.lat, best.lon) < 100 else ""
 
     def find(self, text: str) -> Spot | None:
@@ -171,6 +188,27 @@ class PlaceNames:
         if exact is None or (longer is not None and longer.people > 10 * exact.people):
             return longer
         return exact
+
+    def around(self, lat: float, lon: float, km: float, most: int = 12) -> list[Spot]:
+        """Return towns within `km`, biggest first, then the districts nearest; each at most `most` times.
+
+        Two names of one place are one, the first. Districts are only told where a map shows a part of a town.
+        """
+        box = box_around(lat, lon, km)
+
+        def inside(spots: Iterable[Spot]) -> list[Spot]:
+            found: dict[tuple[float, float], Spot] = {}
+            for spot in spots:
+                if box.holds(spot) and distance_km(lat, lon, spot.lat, spot.lon) <= km:
+                    found.setdefault((spot.lat, spot.lon), spot)
+            return list(found.values())
+
+        towns = inside(town for _, town in self._towns)[:most]
+        if km > DISTRICTS_WITHIN_KM:
+            return towns
+        districts = inside(self._outcodes.values())
+        districts.sort(key=lambda spot: (distance_km(lat, lon, spot.lat, spot.lon), spot.name))
+        return towns + districts[:most]
 
     def suggest(self, text: str, most: int = 8) -> list[str]:
         """Return names that start like `text`, biggest first; each finds its own place again."""

@@ -37,6 +37,23 @@ class Kind(StrEnum):
     ONSPD = "onspd"
 
 
+# Title, publisher, licence, address. Of the ONS's lists the licence holds for Great Britain only.
+KNOWN_LISTS = {
+    Kind.CODE_POINT: (
+        "Code-Point Open",
+        "Ordnance Survey",
+        "Open Government Licence v3.0",
+        "https://osdatahub.os.uk/downloads/open/CodePointOpen",
+    ),
+    Kind.ONSPD: (
+        "ONS Postcode Directory",
+        "Office for National Statistics",
+        "Open Government Licence v3.0 (Great Britain)",
+        "https://geoportal.statistics.gov.uk",
+    ),
+}
+
+
 class Why(StrEnum):
     """Why a line gives no postcode. The first three are as they should be, the others are faults."""
 

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from uuid import UUID
 
 # Raise this when the cleaning rules change, so that unchanged feeds are cleaned again.
-RULES_VERSION = "2"
+RULES_VERSION = "3"
 
 # Ids we make are UUIDv5 below this one, so that they are the same on every machine.
 NAMESPACE = UUID("6f1f2a52-3c9f-5a64-9a0b-0b6f4d0f7c11")
@@ -99,6 +99,23 @@ class Day:
 
 
 @dataclass(frozen=True, slots=True)
+class Dates:
+    """Days from `first` to `last`; `yearly` repeats them each year and may go over the year's end."""
+
+    first: date
+    last: date
+    yearly: bool = False
+
+    def hold(self, day: date) -> bool:
+        """Tell whether `day` is one of them."""
+        if not self.yearly:
+            return self.first <= day <= self.last
+        first, last = (self.first.month, self.first.day), (self.last.month, self.last.day)
+        on = (day.month, day.day)
+        return first <= on <= last if first <= last else on >= first or on <= last
+
+
+@dataclass(frozen=True, slots=True)
 class OpeningRule:
     """When a service is open, in wall time; `closes` passes 1,440 minutes when it is open over midnight."""
 
@@ -111,12 +128,16 @@ class OpeningRule:
     starts_on: date | None = None
     valid_from: date | None = None
     valid_to: date | None = None
+    # Days the publisher says are otherwise, and, for such a day's own hours, the days they are of.
+    except_on: tuple[Dates, ...] = ()
+    only_on: Dates | None = None
 
     @property
     def complex(self) -> bool:
         """Tell whether the rule is more than a plain week and is worked out day by day."""
         dated_night = self.closes > 1440 and (self.valid_from is not None or self.valid_to is not None)
-        return self.monthly or self.interval > 1 or dated_night
+        otherwise = bool(self.except_on) or self.only_on is not None
+        return self.monthly or self.interval > 1 or dated_night or otherwise
 
 
 @dataclass(frozen=True, slots=True)

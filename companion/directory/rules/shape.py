@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Any
 
 from companion.directory.rules.record import Json, Level, Problem
@@ -73,7 +74,7 @@ class Many:
 Finish = Callable[[Json, Mapping[str, Any], "Notes"], Json | None]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Shape:
     """The fields of one kind of object, other names for them, and a last look at the cleaned object."""
 
@@ -82,17 +83,15 @@ class Shape:
     aliases: Mapping[str, str] = field(default_factory=dict)
     finish: Finish | None = None
     identified: bool = True
-    # Each field with its other names, ready to be looked up; made once, read a hundred thousand times.
-    plan: tuple[tuple[str, Cleaner | One | Many, tuple[str, ...]], ...] = field(init=False)
-    # Where in the plan a name that stands in a record belongs.
-    where: Mapping[str, int] = field(init=False)
+    # What the last look reads of the raw object besides its fields. It may read nothing else: what is
+    # remembered of an object is remembered by these names and those of its fields.
+    looks_at: Collection[str] = ()
+    # Every name a record may use, ready to be looked up; made once, read a hundred thousand times.
+    known: frozenset[str] = field(init=False)
 
     def __post_init__(self) -> None:
-        """Work out the plan."""
-        plan = tuple((name, kind, self.names(name)) for name, kind in self.fields.items())
-        object.__setattr__(self, "plan", plan)
-        where = {name: number for number, (_, _, names) in enumerate(plan) for name in names}
-        object.__setattr__(self, "where", where)
+        """Gather the names."""
+        object.__setattr__(self, "known", frozenset((*self.fields, *self.aliases, *self.looks_at)))
 
     def names(self, name: str) -> tuple[str, ...]:
         """Return a field's name and its other names, the standard's own first."""
@@ -101,78 +100,141 @@ class Shape:
 
 @dataclass(slots=True)
 class Notes:
-    """Where we are in a record and what was wrong so far."""
+    """Where we are in a record and what was wrong so far.
+
+    The path is one list that grows and shrinks on the way: most objects have nothing wrong with them.
+    """
 
     pointer: str
-    path: tuple[str, ...] = ()
+    path: list[str | int] = field(default_factory=list)
     problems: list[Problem] = field(default_factory=list)
 
-    def at(self, *parts: str) -> Notes:
-        """Return notes one step deeper that write into the same list."""
-        return Notes(self.pointer, (*self.path, *parts), self.problems)
+    def at(self, *parts: str | int) -> Notes:
+        """Return notes some steps deeper that write into the same list."""
+        return Notes(self.pointer, [*self.path, *parts], self.problems)
 
     def add(self, name: str, code: str, level: Level | None = None) -> None:
         """Write down one problem of the field `name`."""
         level = level or (Level.MENDED if code in MENDED else Level.DROPPED)
-        where = "/".join((*self.path, name)) if name else "/".join(self.path)
+        where = "/".join(map(str, (*self.path, name) if name else self.path))
         self.problems.append(Problem(self.pointer, where, code, SENTENCES[code], level))
+
+
+# A field, how it is cleaned or what it holds, the first of its names a record has, and the others.
+Plan = tuple[tuple[str, Cleaner | None, One | Many | None, str, tuple[str, ...]], ...]
+# A cleaned object without its id, and (field, code, level) of what was wrong with it.
+Kept = tuple[Json | None, tuple[tuple[str, str, Level], ...]]
 
 
 def _empty(value: object) -> bool:
     # Nought and no are answers; nothing, no words, no items and no fields are none.
-    return not value and not isinstance(value, (int, float))
+    return not value and (value is None or not isinstance(value, (int, float)))
+
+
+# A dict first: asking whether something is a Mapping takes ten times as long.
+_OBJECT = (dict, Mapping)
+
+
+@lru_cache(maxsize=2048)
+def _plan(shape: Shape, given: tuple[str, ...]) -> Plan:
+    """Return the fields of a shape that have a name among those given, in the shape's order.
+
+    The records of a feed have the same names over and over.
+    """
+    plan: list[tuple[str, Cleaner | None, One | Many | None, str, tuple[str, ...]]] = []
+    for name, kind in shape.fields.items():
+        names = [one for one in shape.names(name) if one in given]
+        if names and isinstance(kind, (One, Many)):
+            plan.append((name, None, kind, names[0], tuple(names[1:])))
+        elif names and not isinstance(kind, (One, Many)):
+            plan.append((name, kind, None, names[0], tuple(names[1:])))
+    return tuple(plan)
 
 
 def _value(raw: Mapping[str, Any], names: tuple[str, ...]) -> object:
     for name in names:
-        found = raw.get(name)
-        if found is not None and not _empty(found):
+        found = raw[name]
+        if found or not _empty(found):
             return found
     return None
 
 
+# Feeds say the same over and over, with another id each time: the same hours, terms, addresses. An object
+# of short texts alone is cleaned once. Numbers are not remembered: to Python 1, 1.0 and yes are the same.
+_TEXT_OR_NOTHING = frozenset({str, type(None)})
+_MOST_CHARACTERS = 300
+_MOST_REMEMBERED = 4096
+
+
 def tidy(shape: Shape, raw: Mapping[str, Any], notes: Notes, parent: str = "") -> Json | None:
     """Return the cleaned object, or None when nothing usable is left. `parent` seeds ids it lacks."""
-    done: Json = {}
     given = raw.get("id")
-    given = None if _empty(given) else given
-    own, code = clean_id(given) if given is not None else (None, None)
+    own, code = (None, None) if not given and _empty(given) else clean_id(given)
     if code:
         notes.add("id", code)
-    where = shape.where
-    for number in sorted({where[key] for key in raw if key in where}):
-        name, kind, names = shape.plan[number]
-        value = _value(raw, names)
-        if value is None:
-            continue
-        cleaned: object
-        if isinstance(kind, One):
-            cleaned = _one(kind, value, notes.at(name), str(own or parent))
-        elif isinstance(kind, Many):
-            cleaned = _many(kind, value, notes.at(name), str(own or parent))
-        else:
-            cleaned, code = kind(value)
-            if code:
-                notes.add(name, code)
-        if not _empty(cleaned):
-            done[name] = cleaned
-    if shape.finish is not None:
-        finished = shape.finish(done, raw, notes)
-        if finished is None:
-            return None
-        done = finished
+    known = shape.known
+    names = tuple([key for key in raw if key in known])
+    values = tuple([raw[name] for name in names])
+    done: Json | None
+    if (
+        _TEXT_OR_NOTHING.issuperset(map(type, values))
+        and len("".join(filter(None, values))) <= _MOST_CHARACTERS
+    ):
+        done, problems = _remembered(shape, names, values)
+        for where, wrong, level in problems:
+            notes.add(where, wrong, level)
+    else:
+        done = _cleaned(shape, raw, names, notes, str(own or parent))
     if not done:
         return None
+    # What is remembered is given out as a copy, since whoever gets it may change it.
     if not shape.identified:
-        return done
+        return {**done}
     # An object without an id gets one from what it says, so the same words give the same id next time.
     return {"id": own or stable_id(shape.name, parent, done), **done}
+
+
+@lru_cache(maxsize=_MOST_REMEMBERED)
+def _remembered(shape: Shape, names: tuple[str, ...], values: tuple[str | None, ...]) -> Kept:
+    """Return what is left of an object of texts alone, the same to everybody: it must not be changed."""
+    notes = Notes("")
+    done = _cleaned(shape, dict(zip(names, values, strict=True)), names, notes, "")
+    return done, tuple((one.field, one.code, one.level) for one in notes.problems)
+
+
+def _cleaned(
+    shape: Shape, raw: Mapping[str, Any], names: tuple[str, ...], notes: Notes, parent: str
+) -> Json | None:
+    """Return the fields of an object cleaned, after the shape's last look."""
+    done: Json = {}
+    path = notes.path
+    for name, clean, nested, first, others in _plan(shape, names):
+        value: object = raw[first]
+        if not value and _empty(value):
+            value = _value(raw, others)
+            if value is None:
+                continue
+        cleaned: object
+        if clean is not None:
+            cleaned, code = clean(value)
+            if code:
+                notes.add(name, code)
+        else:
+            path.append(name)
+            if isinstance(nested, Many):
+                cleaned = _many(nested, value, notes, parent)
+            else:
+                cleaned = _one(nested, value, notes, parent) if nested else None
+            path.pop()
+        if cleaned or not _empty(cleaned):
+            done[name] = cleaned
+    return done if shape.finish is None else shape.finish(done, raw, notes)
 
 
 def _one(kind: One, value: object, notes: Notes, parent: str) -> Json | None:
     if isinstance(value, list) and value:
         value = value[0]
-    if not isinstance(value, Mapping):
+    if not isinstance(value, _OBJECT):
         notes.add("", "wrong_type")
         return None
     return tidy(kind.shape, value, notes, parent)
@@ -183,11 +245,16 @@ def _many(kind: Many, value: object, notes: Notes, parent: str) -> list[Json]:
     if len(items) > MOST_ITEMS:
         notes.add("", "list_too_long")
     found: list[Json] = []
+    ids: set[object] = set()
     for number, item in enumerate(items[:MOST_ITEMS]):
-        if not isinstance(item, Mapping):
-            notes.at(str(number)).add("", "wrong_type")
-            continue
-        cleaned = tidy(kind.shape, item, notes.at(str(number)), parent)
-        if cleaned is not None and cleaned not in found:
-            found.append(cleaned)
+        notes.path.append(number)
+        if isinstance(item, _OBJECT):
+            cleaned = tidy(kind.shape, item, notes, parent)
+            # Two that are the same have the same id, which is looked up faster than objects are compared.
+            if cleaned is not None and (cleaned.get("id") not in ids or cleaned not in found):
+                ids.add(cleaned.get("id"))
+                found.append(cleaned)
+        else:
+            notes.add("", "wrong_type")
+        notes.path.pop()
     return found

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from companion.directory.rules.hours import parse_schedule
+from companion.directory.rules.hours import PARTS, parse_schedule
 from companion.directory.rules.places import check_position
 from companion.directory.rules.record import Json
 from companion.directory.rules.shape import Many, Notes, One, Shape
@@ -75,6 +75,18 @@ def _schedule(done: Json, raw: Mapping[str, Any], notes: Notes) -> Json | None:
     return done or None
 
 
+def _holiday(done: Json, raw: Mapping[str, Any], notes: Notes) -> Json | None:
+    closed = str(raw.get("closed") or "").strip().lower() in ("true", "1", "yes", "t", "y")
+    if "start_date" not in done:
+        return None
+    if not closed and not ("opens_at" in done and "closes_at" in done):
+        notes.add("", "hours_not_readable")
+        return None
+    if closed:
+        done = {key: value for key, value in done.items() if key not in ("opens_at", "closes_at")}
+    return {**done, "end_date": done.get("end_date", done["start_date"]), "closed": closed}
+
+
 def _location(done: Json, raw: Mapping[str, Any], notes: Notes) -> Json | None:
     lat, lon = done.pop("latitude", None), done.pop("longitude", None)
     if isinstance(lat, (int, float)) and isinstance(lon, (int, float)):
@@ -127,14 +139,20 @@ ATTRIBUTE = Shape(
 PHONE = Shape(
     "phone",
     {"extension": clean_line, "type": clean_line, "description": clean_text, "languages": Many(LANGUAGE)},
-    {"language": "languages"}, _phone,
+    {"language": "languages"}, _phone, looks_at=("number", "phone"),
 )  # fmt: skip
 SCHEDULE = Shape(
     "schedule",
     {"valid_from": clean_date, "valid_to": clean_date, "dtstart": clean_date, "freq": clean_line,
      "interval": clean_number, "description": clean_text, "opens_at": clean_time, "closes_at": clean_time,
      "schedule_link": clean_url, "attending_type": clean_line, "notes": clean_text},
-    {}, _schedule,
+    {}, _schedule, looks_at=PARTS,
+)  # fmt: skip
+HOLIDAY = Shape(
+    "holiday_schedule",
+    {"start_date": clean_date, "end_date": clean_date, "opens_at": clean_time, "closes_at": clean_time,
+     "description": clean_text},
+    {}, _holiday, looks_at=("closed",),
 )  # fmt: skip
 ADDRESS = Shape(
     "address",
@@ -158,16 +176,19 @@ LOCATION = Shape(
      "alternate_name": clean_line, "description": clean_text, "transportation": clean_text, "url": clean_url,
      "latitude": clean_number, "longitude": clean_number, "external_identifier": clean_line,
      "external_identifier_type": clean_line, "addresses": Many(ADDRESS), "accessibility": Many(ACCESSIBILITY),
-     "phones": Many(PHONE), "schedules": Many(SCHEDULE), "languages": Many(LANGUAGE)},
-    {"physical_addresses": "addresses", "accessibility_for_disabilities": "accessibility",
+     "phones": Many(PHONE), "schedules": Many(SCHEDULE), "languages": Many(LANGUAGE),
+     "holiday_schedules": Many(HOLIDAY)},
+    {"holiday_schedule": "holiday_schedules", "physical_addresses": "addresses",
+     "accessibility_for_disabilities": "accessibility",
      "regular_schedules": "schedules", "regular_schedule": "schedules", "operating_hours": "schedules"},
     _location,
 )  # fmt: skip
 AT_LOCATION = Shape(
     "service_at_location",
     {"description": clean_text, "location": One(LOCATION), "contacts": Many(CONTACT), "phones": Many(PHONE),
-     "schedules": Many(SCHEDULE)},
-    {"regular_schedules": "schedules", "regular_schedule": "schedules", "operating_hours": "schedules"},
+     "schedules": Many(SCHEDULE), "holiday_schedules": Many(HOLIDAY)},
+    {"holiday_schedule": "holiday_schedules",
+     "regular_schedules": "schedules", "regular_schedule": "schedules", "operating_hours": "schedules"},
     _needs("location", "description", "phones", "schedules"),
 )  # fmt: skip
 IDENTIFIER = Shape(
@@ -192,7 +213,7 @@ SERVICE = Shape(
      "maximum_age": clean_age, "assured_date": clean_date, "alert": clean_text,
      "last_modified": clean_instant,
      "organization": One(ORGANISATION),
-     "phones": Many(PHONE), "schedules": Many(SCHEDULE),
+     "phones": Many(PHONE), "schedules": Many(SCHEDULE), "holiday_schedules": Many(HOLIDAY),
      "service_areas": Many(Shape("service_area", {
          "name": clean_text, "service_area": clean_text, "uri": clean_url})),
      "service_at_locations": Many(AT_LOCATION), "languages": Many(LANGUAGE),
@@ -205,8 +226,9 @@ SERVICE = Shape(
      # Not of the standard: where a fact was found and who looked, as our own bundled list says it.
      "source": One(Shape("source", {"url": clean_url, "checked_on": clean_date, "how": clean_line},
                          identified=False))},
-    {"regular_schedules": "schedules", "regular_schedule": "schedules", "operating_hours": "schedules",
-     "events": "schedules", "service_taxonomys": "attributes", "service_taxonomies": "attributes",
+    {"holiday_schedule": "holiday_schedules", "regular_schedules": "schedules",
+     "regular_schedule": "schedules", "operating_hours": "schedules", "events": "schedules",
+     "service_taxonomys": "attributes", "service_taxonomies": "attributes",
      "organisation": "organization", "assuredDate": "assured_date", "lastModified": "last_modified",
      "serviceAreas": "service_areas", "fundings": "funding"},
 )  # fmt: skip

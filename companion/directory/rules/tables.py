@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from companion.directory.rules.older_tables import older_location, older_service
+from companion.directory.rules.older_tables import older_holidays, older_location, older_service
 
 Row = Mapping[str, str]
 Tables = Mapping[str, list[Row]]
@@ -27,6 +27,7 @@ _NAMES = {
         ("attributes", "attribute", "service_attributes", "other_attributes"),
         ("taxonomy_terms", "taxonomy_term"), ("taxonomies", "taxonomy"),
         ("required_documents", "required_document"), ("programs", "program"),
+        ("holiday_schedules", "holiday_schedule"),
         ("organization_identifiers", "organization_identifier"),
     )
     for name in names
@@ -110,6 +111,9 @@ def assemble(tables: Tables) -> list[dict[str, Any]]:
     phones = {owner: _by(rows["phones"], owner) for owner in
               ("contact_id", "service_at_location_id", "location_id", "service_id")}  # fmt: skip
     schedules = _owned(rows["schedules"], "service_at_location_id", "service_id", "location_id")
+    holidays = _owned(
+        older_holidays(rows["holiday_schedules"]), "service_at_location_id", "service_id", "location_id"
+    )
     attributes = _by(rows["attributes"], "link_id", "service_id")
     for linked in attributes.values():
         for attribute in linked:
@@ -127,6 +131,7 @@ def assemble(tables: Tables) -> list[dict[str, Any]]:
             "addresses": addresses.get(own, []), "phones": phones["location_id"].get(own, []),
             "schedules": schedules["location_id"].get(own, []),
             **({"accessibility": access[own]} if own in access else {}),
+            **({"holiday_schedules": days} if (days := holidays["location_id"].get(own)) else {}),
         }  # fmt: skip
     links: dict[str, list[dict[str, Any]]] = {}
     for row in rows["service_at_locations"]:
@@ -137,6 +142,7 @@ def assemble(tables: Tables) -> list[dict[str, Any]]:
             **({"location": location} if location else {}),
             "contacts": contacts["service_at_location_id"].get(own, []),
             "schedules": schedules["service_at_location_id"].get(own, []),
+            **({"holiday_schedules": days} if (days := holidays["service_at_location_id"].get(own)) else {}),
             "phones": phones["service_at_location_id"].get(own, []),
         })  # fmt: skip
     identifiers = _by(rows["organization_identifiers"], "organization_id")
@@ -164,6 +170,8 @@ def assemble(tables: Tables) -> list[dict[str, Any]]:
         # A row that names a contact as well belongs to the contact.
         service["phones"] = [p for p in phones["service_id"].get(own, []) if not p.get("contact_id")]
         service["schedules"] = schedules["service_id"].get(own, [])
+        if own in holidays["service_id"]:
+            service["holiday_schedules"] = holidays["service_id"][own]
         service["contacts"] = contacts["service_id"].get(own, [])
         service["attributes"] = attributes.get(own, [])
         service.update({name: owned[own] for name, owned in plain.items() if own in owned})

@@ -16,6 +16,8 @@ _HIDDEN = {
 _BREAK = re.compile(r"<br\s*/?>|</(?:p|div|h[1-6]|li|ul|ol|tr|table|section|article|blockquote)\s*>", re.I)
 _ITEM = re.compile(r"<li(?:\s[^<>]*)?>", re.I)
 _TAG = re.compile(r"<[a-z/!?]", re.I)
+# Tags that move no words about and hide none, bare as most feeds write them.
+_SIMPLE = re.compile(r"</?(?:p|b|i|u|em|strong|span|div|h[1-6]|ul|ol|li)>", re.I)
 _ANY_TAG = re.compile(r"<(?=[a-z/!?])[^<>]*>?", re.I)
 _MARKER = re.compile(r"###[A-Za-z]{2,12}###")
 _LITERAL_BREAK = re.compile(r"\\r\\n|\\n|\\r")
@@ -26,7 +28,6 @@ _HARMFUL = re.compile(
 )
 # One line of letters in which nothing can be wrong: most of what feeds send.
 _PLAIN = re.compile(r"[ !\"$%'-;=?-\[\]-~]*")
-_SPACES = re.compile(r"[^\S\n]+")
 _LINES = re.compile(r"\n{3,}")
 
 
@@ -64,6 +65,8 @@ def _reread(found: re.Match[str]) -> str:
 
 def mend_letters(text: str) -> str:
     """Put right letters that were written as UTF-8 and read as something else."""
+    if text.isascii():
+        return text
     text = _OLD.sub(lambda found: _OLD_PAGE[found.group()], text)
     for _ in range(2):
         mended = _MISREAD.sub(_reread, text)
@@ -82,6 +85,10 @@ def _without_markup(text: str) -> str:
         before = text
         if _TAG.search(text):
             text = _ITEM.sub("\n- ", _BREAK.sub("\n", text))
+            # Reading HTML takes as long as all else together; without it nothing that looks like HTML stays.
+            bare = _SIMPLE.sub("", text)
+            if "<" not in bare and "&" not in bare:
+                return bare
             text = nh3.clean(text, tags=set(), clean_content_tags=_HIDDEN)
         text = html.unescape(text)
         if text == before:
@@ -99,24 +106,37 @@ def plain_text(value: str, most: int = MOST_TEXT) -> str:
 def _made_plain(value: str, most: int) -> str:
     text = mend_letters(value[: most * 4]).replace("\r\n", "\n").replace("\r", "\n")
     # Characters that do harm go first: they can part a tag ("<scr\x00ipt>") and stop the HTML reader.
-    text = _without_markup(_HARMFUL.sub("", text))
-    text = _LITERAL_BREAK.sub("\n", _MARKER.sub(" ", text))
-    text = _HARMFUL.sub("", unicodedata.normalize("NFC", text.replace("\r", "\n").replace("\xa0", " ")))
+    text = text if text.isprintable() else _HARMFUL.sub("", text)
+    decodes = "&" in text or not text.isascii()
+    text = _without_markup(text)
+    text = _MARKER.sub(" ", text) if "###" in text else text
+    text = _LITERAL_BREAK.sub("\n", text) if "\\" in text else text
+    if decodes:
+        # Entities and joined letters can bring such characters back.
+        text = unicodedata.normalize("NFC", text.replace("\r", "\n").replace("\xa0", " "))
+        text = _HARMFUL.sub("", text)
     # Entities can hide the same trick, so look once more.
     text = _ANY_TAG.sub("", text) if _TAG.search(text) else text
-    text = _SPACES.sub(" ", text)
-    text = "\n".join(line.strip() for line in text.split("\n"))
-    return _LINES.sub("\n\n", text).strip()[:most].rstrip()
+    # Of all blanks only the space is printable.
+    single = "  " not in text
+    lines = [
+        line.strip() if single and line.isprintable() else " ".join(line.split()) for line in text.split("\n")
+    ]
+    text = "\n".join(lines)
+    text = _LINES.sub("\n\n", text) if "\n\n\n" in text else text
+    return text.strip()[:most].rstrip()
 
 
 def plain_line(value: str, most: int = 300) -> str:
     """Return `value` as one line of plain text."""
+    if len(value) <= most * 8 and _PLAIN.fullmatch(value):
+        return " ".join(value.split())[:most].rstrip()
     return " ".join(plain_text(value, most * 2).split())[:most].rstrip()
 
 
 def has_markup(value: str) -> bool:
     """Tell whether `value` holds tags."""
-    return bool(_TAG.search(value))
+    return "<" in value and _TAG.search(value) is not None
 
 
 def summary(text: str, most: int = 180) -> str:

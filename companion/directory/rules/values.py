@@ -25,6 +25,9 @@ _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}", re.I)
 _EMAIL = re.compile(
     r"[A-Z0-9.!#$%&'*+/=?^_`{|}~-]{1,64}@([A-Z0-9](?:[A-Z0-9-]{0,61}[A-Z0-9])?\.)+[A-Z]{2,24}", re.I
 )
+_MAILTO = re.compile(r"^mailto:", re.I)
+_NO_DIGIT = re.compile(r"\D")
+_TOO_FINE = re.compile(r"(\.\d{6})\d+")
 _HOST = re.compile(r"([a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24}", re.I)
 _PHONE = re.compile(r"(?:\+|\(|\b)[0-9][0-9 ().\-/]{1,22}[0-9]")
 _PLACEHOLDER_HOSTS = re.compile(
@@ -34,6 +37,15 @@ _TIME = re.compile(
     r"(?:\d{4}-\d\d-\d\dT)?(\d{1,2})(?:[:.](\d{2}))?(?::\d{2}(?:\.\d+)?)?\s*(am|pm)?\s*(Z|[+-]\d\d:?\d\d)?",
     re.I,
 )
+# An address with nothing in it that could be wrong or written otherwise: most of what feeds send.
+_PLAIN_URL = re.compile(
+    r"https?://((?:[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?\.)+[a-z]{2,24})(?:/[A-Za-z0-9._~/-]*)?"
+)
+_NOT_IN_URL = re.compile(r"[\s<>\"{}|\\^`\x00-\x1f\x7f]")
+_SCHEME = re.compile(r"(https?):/*(?=[^/])", re.I)
+_HTTP = re.compile(r"https?://", re.I)
+_OTHER_SCHEME = re.compile(r"[a-z][a-z0-9+.-]*:(?![0-9])", re.I)
+_BROKEN_URL = re.compile(r"%(?![0-9A-Fa-f]{2})|[\[\]]")
 _DATE = re.compile(r"(\d{4})-(\d{2})-(\d{2})(?:[T ].*)?")
 _UK_DATE = re.compile(r"(\d{1,2})/(\d{1,2})/(\d{4})")
 MOST_URL = 2000
@@ -51,10 +63,10 @@ def stable_id(*parts: object) -> str:
 
 def clean_id(value: object) -> Cleaned:
     """Return an id as a UUID; other ids get a stable one of their own."""
-    if isinstance(value, bool) or not isinstance(value, (str, int)):
-        return None, "not_an_id"
     if isinstance(value, str) and _CANONICAL.fullmatch(value):
         return value, None
+    if isinstance(value, bool) or not isinstance(value, (str, int)):
+        return None, "not_an_id"
     raw = text.plain_line(str(value) if isinstance(value, str) else _digits(value))
     if not raw:
         return None, "not_an_id"
@@ -97,13 +109,17 @@ def clean_url(value: object) -> Cleaned:
     """Return an http(s) address; one without a scheme gets https, a placeholder is dropped."""
     if not isinstance(value, str):
         return None, "not_a_url"
+    plain = _PLAIN_URL.fullmatch(value) if len(value) <= MOST_URL else None
+    if plain:
+        return (None, "placeholder") if _PLACEHOLDER_HOSTS.search(plain[1]) else (value, None)
     raw = value.strip()
-    if not raw or len(raw) > MOST_URL or not raw.isascii() or re.search(r"[\s<>\"{}|\\^`\x00-\x1f\x7f]", raw):
+    if not raw or len(raw) > MOST_URL or not raw.isascii() or _NOT_IN_URL.search(raw):
         return None, "not_a_url"
     code = None
-    raw = re.sub(r"^(https?):/*(?=[^/])", r"\1://", raw, flags=re.I)
-    if not re.match(r"https?://", raw, re.I):
-        if re.match(r"[a-z][a-z0-9+.-]*:(?![0-9])", raw, re.I) or raw.startswith("/"):
+    scheme = _SCHEME.match(raw)
+    raw = f"{scheme[1]}://{raw[scheme.end() :]}" if scheme else raw
+    if not _HTTP.match(raw):
+        if _OTHER_SCHEME.match(raw) or raw.startswith("/"):
             return None, "not_a_url"
         raw, code = f"https://{raw}", "url_without_scheme"
     try:
@@ -112,12 +128,7 @@ def clean_url(value: object) -> Cleaned:
         _ = parts.port
     except ValueError:
         return None, "not_a_url"
-    if (
-        not _HOST.fullmatch(host)
-        or "@" in parts.netloc
-        or re.search(r"%(?![0-9A-Fa-f]{2})|[\[\]]", raw)
-        or raw.count("#") > 1
-    ):
+    if not _HOST.fullmatch(host) or "@" in parts.netloc or _BROKEN_URL.search(raw) or raw.count("#") > 1:
         return None, "not_a_url"
     if _PLACEHOLDER_HOSTS.search(host):
         return None, "placeholder"
@@ -128,7 +139,7 @@ def clean_email(value: object) -> Cleaned:
     """Return an e-mail address; placeholders and prose are dropped."""
     if not isinstance(value, str):
         return None, "not_an_email"
-    raw = re.sub(r"^mailto:", "", value.strip(), flags=re.I).strip("<> ")
+    raw = _MAILTO.sub("", value.strip()).strip("<> ")
     if len(raw) > 254 or not _EMAIL.fullmatch(raw) or ".." in raw:
         return None, "not_an_email"
     if _PLACEHOLDER_HOSTS.search(raw.rpartition("@")[2]) or raw.lower().startswith("noemail@"):
@@ -143,7 +154,7 @@ def find_phone(value: str) -> tuple[str, str] | None:
         number = " ".join(found.group().strip(" -./").split())
         if number.count("(") != number.count(")"):
             number = number.strip("()")
-        digits = re.sub(r"\D", "", number)
+        digits = _NO_DIGIT.sub("", number)
         # 999, 111, 116 123 and 5-digit text numbers are as real as eleven digits.
         if 3 <= len(digits) <= 15:
             words = (flat[: found.start()] + " " + flat[found.end() :]).strip(" :-–,;.()\"'")
@@ -185,7 +196,13 @@ def parse_date(value: object) -> date | None:
     """Return the day in an ISO date, an instant or a British date."""
     if not isinstance(value, str):
         return None
-    found, british = _DATE.fullmatch(value.strip()), _UK_DATE.fullmatch(value.strip())
+    return _day(value) if len(value) <= 40 else _day.__wrapped__(value)
+
+
+@lru_cache(maxsize=4096)
+def _day(value: str) -> date | None:
+    found = _DATE.fullmatch(value.strip())
+    british = None if found else _UK_DATE.fullmatch(value.strip())
     try:
         if found:
             return date(int(found[1]), int(found[2]), int(found[3]))
@@ -206,7 +223,7 @@ def clean_instant(value: object) -> Cleaned:
     """Return an instant as UTC text; one without a zone is London's wall time."""
     if not isinstance(value, str):
         return None, "not_an_instant"
-    raw = re.sub(r"(\.\d{6})\d+", r"\1", value.strip().replace(" ", "T", 1))
+    raw = _TOO_FINE.sub(r"\1", value.strip().replace(" ", "T", 1))
     try:
         found = datetime.fromisoformat(raw)
         code = "instant_without_zone" if found.tzinfo is None else None

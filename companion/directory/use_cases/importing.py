@@ -9,33 +9,40 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import AbstractContextManager
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime
+from functools import partial
+from itertools import islice
 from pathlib import Path
 from uuid import UUID
 
 from sqlalchemy import case, select, update
 from sqlalchemy.orm import Session
 
+from companion.core.collecting import collecting_seldom
 from companion.core.errors import CompanionError, RuleBroken
 from companion.core.ids import new_id
 from companion.directory import gateway, models
-from companion.directory.gateway import End, Page
+from companion.directory.gateway import Before, End, Page, Piece
 from companion.directory.models.postcodes import live_list
-from companion.directory.rules.care import corrected, next_refresh
-from companion.directory.rules.own_list import own_topics
-from companion.directory.rules.parse import external_id, is_rejected, parse_service
-from companion.directory.rules.record import Finding, Level, Problem, Record, Topic
-from companion.directory.rules.shape import SENTENCES
-from companion.directory.use_cases import reading
-from companion.directory.use_cases.caring import corrections
-from companion.directory.use_cases.notes import Noted, forget_old_notes, note, tell_of
+from companion.directory.rules.care import Approval, next_refresh
+from companion.directory.rules.record import RULES_VERSION, Finding, Topic
+from companion.directory.use_cases.crawling import Transaction, close, go_on, keep_place, known_before
+from companion.directory.use_cases.keeping import keep_page
+from companion.directory.use_cases.looking import Ask, look
+from companion.directory.use_cases.notes import forget_old_notes
+from companion.directory.use_cases.reading import (
+    fixes_of,
+    how_many,
+    kept_hashes,
+)
 from companion.directory.use_cases.reports import ImportReport, Run
-from companion.directory.use_cases.writing import Known, hide, write_records
+from companion.directory.use_cases.writing import hide
 
-Transaction = Callable[[], AbstractContextManager[Session]]
+Keep = Callable[[Session, Run], None]
+Progress = Callable[[int, int | None], None]
 MOST_LABEL = 300
+MOST_AT_ONCE = 150_000
 
 
 class FeedUnreadable(CompanionError):
@@ -69,6 +76,8 @@ def import_feed(
     max_retire: float = 0.2,
     max_reject_rate: float = 1.0,
     dry_run: bool = False,
+    await_approval: bool = False,
+    thorough: bool = True,
     progress: Callable[[int, int | None], None] | None = None,
     tell: Callable[[Finding], None] | None = None,
 ) -> ImportReport:
@@ -76,9 +85,11 @@ def import_feed(
 
     `transaction` opens a session and commits it, like `Sessions.begin`. `label` is what the feed is known by
     from one run to the next, else its address or path. `extra_origins` may be plain http or internal. `tell`
-    hears of every record refused and every fact dropped, also in records that have not changed. When more
+    hears of every record refused and every fact dropped, also in records that have not changed. With
+    `await_approval` nothing of a feed that is new is shown before an admin approved it. When more
     than `max_reject_rate` of the records (0 to 1) are refused, a file changes nothing, and a feed from the
-    web, which is written as it comes, retires nothing; the report says so. Raises RuleBroken without a
+    web, which is written as it comes, retires nothing; the report says so. One that is not `thorough` asks a
+    publisher for what has changed only, where that works. Raises RuleBroken without a
     licence and FeedUnreadable when nothing could be read; nothing is changed then.
     """
     # 1. A feed without a licence is not taken.
@@ -86,37 +97,27 @@ def import_feed(
         raise RuleBroken("Say under which licence this feed may be used.", "licence")
     if max(map(len, (licence.name, licence.publisher, licence.feed_name))) > MOST_LABEL:
         raise RuleBroken(f"Use {MOST_LABEL} characters or fewer for names and the licence.", "licence")
-    known_as = label or (source if _is_url(source) else str(Path(source).resolve()))
-    report = ImportReport(str(known_as))
-    # 2. Read the first page. If there is none, stop before anything is written.
-    pieces: Iterator[Page | End] = gateway.read_feed(source, gateway.from_web(extra_origins))
-    piece = next(pieces)
-    if isinstance(piece, End) and piece.failure:
-        raise FeedUnreadable(piece.failure)
-    # 3. A file is known whole, so whether too much of it is bad is known before anything is written.
-    refused = ""
-    if not _is_url(source):
-        known = [piece, *pieces]
-        refused = _too_many_rejected(known, max_reject_rate)
-        piece, pieces = known[0], iter(known[1:])
-    dry = dry_run or bool(refused)
-    # 4. Make or refresh the feed's own row.
-    with transaction() as session:
-        feed_id = _feed_row(session, str(known_as), source, licence, now, dry)
-        postcodes_known = live_list(session)
-    stamp = postcodes_known.digest if postcodes_known is not None else ""
-    run = Run(feed_id, topics, _salt(topics), stamp, now, dry, report, tell=tell)
-    # 5. One transaction for each page; none is open while the next one is fetched.
-    while isinstance(piece, Page):
-        with transaction() as session:
-            _import_page(session, run, piece)
-        if progress is not None:
-            progress(report.total, piece.total)
-        piece = next(pieces)
-    # 6. Retire what a whole feed no longer holds and keep the figures.
-    report.complete, report.failure = piece.complete, piece.failure
-    if refused:
-        report.too_many_rejected = refused
+    known_as = label or (source if gateway.is_address(source) else str(Path(source).resolve()))
+    run = _begin(transaction, str(known_as), topics, now, dry_run, tell)
+    run.judges = max_reject_rate < 1
+    show = progress or (lambda _done, _total: None)
+    # 2. Write what is new or has changed, a transaction for each page.
+    approval = Approval.WAITING if await_approval else Approval.SHOWN
+    keep = partial(
+        _feed_row, known_as=str(known_as), source=source, licence=licence, now=now, approval=approval
+    )
+    before = Before()
+    if gateway.is_address(source):
+        before, ids = known_before(transaction, run, thorough=thorough)
+        pieces = gateway.read_feed(source, gateway.from_web(extra_origins), before)
+        end = _import_pages(transaction, run, pieces, keep, partial(go_on, before=before, ids=ids), show)
+    else:
+        end = _import_file(transaction, run, gateway.FileFeed(Path(source)), keep, max_reject_rate, show)
+    # 3. Retire what a whole feed no longer holds and keep the figures.
+    report = run.report
+    report.complete, report.failure = end.complete, end.failure
+    report.changes_only = end.changes_only
+    if report.too_many_rejected:
         report.new = report.updated = report.returned = 0
         return report
     if report.rejected > max_reject_rate * report.total:
@@ -126,19 +127,107 @@ def import_feed(
         )
     with transaction() as session:
         _finish(session, run, max_retire)
+        close(session, run, before, end)
     return report
 
 
-def _too_many_rejected(pieces: Sequence[Page | End], most: float) -> str:
-    records = [raw for piece in pieces if isinstance(piece, Page) for _, raw in piece.records]
-    bad = sum(map(is_rejected, records)) if most < 1 else 0
-    if bad <= most * len(records):
-        return ""
-    return f"{bad} of {len(records)} records cannot be used. That is too many, so nothing was changed."
+def _begin(
+    transaction: Transaction,
+    known_as: str,
+    topics: Sequence[Topic],
+    now: datetime,
+    dry: bool,
+    tell: Callable[[Finding], None] | None,
+) -> Run:
+    with transaction() as session:
+        known = session.scalar(select(models.Feed.id).where(models.Feed.source == known_as))
+        feed_id = known or new_id()
+        postcodes_known, fixes = live_list(session), fixes_of(session, feed_id)
+    stamp = postcodes_known.digest if postcodes_known is not None else ""
+    return Run(
+        feed_id, topics, _salt(topics), stamp, now, dry, ImportReport(known_as), tell=tell, fixes=fixes
+    )
 
 
-def _is_url(source: str | Path) -> bool:
-    return isinstance(source, str) and source.lower().startswith(("http://", "https://"))
+def _import_pages(
+    transaction: Transaction, run: Run, pieces: Iterator[Piece], keep: Keep, begin: Keep, progress: Progress
+) -> End:
+    """Write a feed from the web as it comes; no transaction is open while the next page is fetched."""
+    piece = next(pieces)
+    if isinstance(piece, End) and piece.failure:
+        raise FeedUnreadable(piece.failure)
+    with transaction() as session:
+        keep(session, run)
+        begin(session, run)
+    while isinstance(piece, Page):
+        with transaction() as session:
+            marks = look(run, piece.records, partial(kept_hashes, session, run.feed_id))
+            keep_page(session, run, piece, marks)
+            keep_place(session, run, piece)
+        progress(run.report.total, piece.total)
+        piece = next(pieces)
+    return piece
+
+
+def _kept(transaction: Transaction, feed_id: UUID) -> Ask:
+    """Return what tells what services were written from: once for all of them, if they are not too many."""
+
+    def ask(ids: Sequence[str] | None) -> Mapping[str, str]:
+        with transaction() as session:
+            # Who only looks keeps nobody from writing.
+            session.connection(execution_options={"reads": True})
+            if ids is None and how_many(session, feed_id) > MOST_AT_ONCE:
+                return {}
+            return kept_hashes(session, feed_id, ids)
+
+    known = ask(None)
+    return (lambda _ids: known) if known else ask
+
+
+@collecting_seldom()
+def _import_file(
+    transaction: Transaction,
+    run: Run,
+    feed: gateway.FileFeed,
+    keep: Keep,
+    most_bad: float,
+    progress: Progress,
+) -> End:
+    """Read a file twice: through to its end first, so that half a file changes nothing, then what is new."""
+
+    # 1. What is there, what has changed, and how much of it is bad.
+    marks: list[bytes] = []
+    given = gateway.Ended(feed.records())
+    kept = _kept(transaction, run.feed_id)
+    while some := look(run, islice(given, gateway.PAGE), kept):
+        marks.append(some)
+    end = given.end
+    del kept
+    if end.failure:
+        raise FeedUnreadable(end.failure)
+    report, total = run.report, run.report.total
+    if run.refused > most_bad * total:
+        report.too_many_rejected = (
+            f"{run.refused} of {total} records cannot be used. That is too many, so nothing was changed."
+        )
+        run.dry = True
+    with transaction() as session:
+        keep(session, run)
+    # 2. Most of the time nothing is new.
+    if not any(map(any, marks)):
+        progress(total, total)
+        return end
+    done, marked = 0, iter(marks)
+    for piece in feed.pages():
+        if isinstance(piece, End):
+            return piece
+        own = next(marked, b"")
+        if any(own):
+            with transaction() as session:
+                keep_page(session, run, piece, own)
+        done += len(piece.records)
+        progress(done, total)
+    return end
 
 
 def _salt(topics: Sequence[Topic]) -> str:
@@ -150,111 +239,56 @@ def _salt(topics: Sequence[Topic]) -> str:
 
 
 def _feed_row(
-    session: Session, known_as: str, source: str | Path, licence: Licence, now: datetime, dry: bool
-) -> UUID:
+    session: Session,
+    run: Run,
+    *,
+    known_as: str,
+    source: str | Path,
+    licence: Licence,
+    now: datetime,
+    approval: Approval,
+) -> None:
+    """Make or refresh the feed's own row."""
     feed = session.scalar(select(models.Feed).where(models.Feed.source == known_as))
+    if feed is not None:
+        run.feed_id = feed.id
+    if run.dry:
+        return
     if feed is None:
-        feed = models.Feed(id=new_id(), source=known_as, complete=False, counts="{}", fetched_at=now)
-        if not dry:
-            session.add(feed)
-    if dry:
-        return feed.id
+        feed = models.Feed(id=run.feed_id, source=known_as, complete=False, counts="{}", fetched_at=now)
+        feed.approval = approval
+        session.add(feed)
     feed.name = (
         licence.feed_name or licence.publisher or Path(known_as).name[:MOST_LABEL] or known_as[:MOST_LABEL]
     )
     feed.publisher, feed.licence = licence.publisher, licence.name.strip()
     feed.attribution, feed.fetched_at = licence.attribution, now
-    feed.address = str(source) if _is_url(source) else ""
+    feed.address = str(source) if gateway.is_address(source) else ""
     feed.url = licence.url or feed.address
     session.flush()
-    return feed.id
 
 
-def _import_page(session: Session, run: Run, page: Page) -> None:
-    report, fresh = run.report, dict[str, tuple[str, object]]()
-    problems: list[Noted] = []
-    for pointer, raw in page.records:
-        report.total += 1
-        own = external_id(raw)
-        if not own:
-            problems += [("", problem, raw) for problem in parse_service(raw, pointer)[1]]
-            report.rejected += 1
-        elif own in run.seen:
-            run.seen[own] += 1
-            report.duplicates += 1
-            if run.seen[own] == 2:
-                problems.append((own, _twice(pointer), raw))
-        else:
-            run.seen[own] = 1
-            fresh[own] = (pointer, raw)
-    stored = _stored(session, run.feed_id, list(fresh))
-    for own, fixes in corrections(session, run.feed_id, list(fresh)).items():
-        fresh[own] = (fresh[own][0], corrected(fresh[own][1], fixes))
-    changed: list[tuple[Record, str, Known | None]] = []
-    found = reading.read_changed(fresh, stored, run.salt, run.stamp)
-    report.unchanged += len(fresh) - len(found)
-    _tell_of_unchanged(run, fresh, found)
-    run.looked_at.update(one.own_id for one in found)
-    reading.fill_positions(session, found, run.stamp)
-    for one in found:
-        own, known, record = one.own_id, one.known, one.record
-        problems += [(own, problem, fresh[own][1]) for problem in one.notes.problems]
-        if record is None:
-            report.rejected += 1
-            continue
-        named = own_topics(record.document, run.topics)
-        record = replace(record, term_ids=(*named, *record.term_ids)) if named else record
-        report.new += known is None
-        report.updated += known is not None and not known.retired
-        report.returned += known is not None and known.retired
-        report.without_position += not any(place.lat is not None for place in record.places)
-        changed.append((record, one.digest, known))
-    if not run.dry:
-        write_records(session, run.feed_id, changed, run.topics, run.now)
-    note(session, run, problems)
-
-
-def _tell_of_unchanged(
-    run: Run, fresh: Mapping[str, tuple[str, object]], found: Sequence[reading.Read]
-) -> None:
-    """Tell who listens what is wrong with records that were not read again, too."""
-    if run.tell is None:
-        return
-    changed = {one.own_id for one in found}
-    for own, (pointer, raw) in fresh.items():
-        if own not in changed:
-            tell_of(run, [(own, problem, raw) for problem in parse_service(raw, pointer)[1]])
-
-
-def _twice(pointer: str) -> Problem:
-    return Problem(pointer, "id", "duplicate_id", SENTENCES["duplicate_id"], Level.DROPPED)
-
-
-def _stored(session: Session, feed_id: UUID, ids: Sequence[str]) -> dict[str, Known]:
-    if not ids:
-        return {}
-    service = models.Service
+def _gone(session: Session, run: Run) -> tuple[int, list[int]]:
+    """Return how many services of the feed are not retired, and which of them it no longer holds."""
+    report, service = run.report, models.Service
+    ours = (service.feed_id == run.feed_id, service.retired_at.is_(None))
+    there = how_many(session, run.feed_id)
+    met = report.unchanged + report.updated + (0 if run.dry else report.new + report.returned)
+    if there == met:
+        return there, []
     rows = session.execute(
-        select(
-            service.external_id, service.number, service.id, service.record_hash, service.retired_at,
-            service.hidden_at,
-        ).where(service.feed_id == feed_id, service.external_id.in_(ids))
-    )  # fmt: skip
-    return {row[0]: Known(*row[1:4], row[4] is not None, row[5] is not None) for row in rows}
+        select(service.number, service.external_id).where(*ours), execution_options={"yield_per": 5000}
+    )
+    return there, [number for number, own in rows if own not in run.seen]
 
 
 def _finish(session: Session, run: Run, max_retire: float) -> None:
-    report, service = run.report, models.Service
-    rows = session.execute(
-        select(service.number, service.external_id).where(
-            service.feed_id == run.feed_id, service.retired_at.is_(None)
-        )
-    ).all()
-    gone = [number for number, own in rows if own not in run.seen]
-    if gone and report.complete and report.total and not report.too_many_rejected:
-        if len(gone) > max_retire * len(rows):
+    report = run.report
+    there, gone = _gone(session, run)
+    if gone and report.complete and run.seen and not report.too_many_rejected:
+        if len(gone) > max_retire * there:
             report.held_back = (
-                f"{len(gone)} of {len(rows)} services are missing from this feed. That is too many "
+                f"{len(gone)} of {there} services are missing from this feed. That is too many "
                 "to believe, so all were kept."
             )
         else:
@@ -268,7 +302,10 @@ def _finish(session: Session, run: Run, max_retire: float) -> None:
         update(models.Feed)
         .where(models.Feed.id == run.feed_id)
         .values(
-            complete=report.complete,
+            complete=models.Feed.complete if report.changes_only else report.complete,
+            rules_version=RULES_VERSION
+            if report.complete and not report.changes_only
+            else models.Feed.rules_version,
             counts=json.dumps(report.counts(), sort_keys=True),
             tried_at=run.now,
             failure=(report.failure or report.held_back or report.too_many_rejected)[:MOST_LABEL],

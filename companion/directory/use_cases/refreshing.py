@@ -50,7 +50,13 @@ def refresh_due(
         feed_id = feed.id
     try:
         return refresh_feed(
-            factory, feed_id, topics, now, extra_origins=extra_origins, is_stopping=is_stopping
+            factory,
+            feed_id,
+            topics,
+            now,
+            extra_origins=extra_origins,
+            is_stopping=is_stopping,
+            thorough=False,
         )
     except FeedUnreadable as problem:
         log.warning("feed %s could not be read: %s", feed_id, problem.detail)
@@ -68,6 +74,7 @@ def refresh_feed(
     *,
     extra_origins: frozenset[str] = frozenset(),
     is_stopping: Callable[[], bool] = lambda: False,
+    thorough: bool = True,
     progress: Callable[[int, int | None], None] = lambda _done, _total: None,
 ) -> ImportReport:
     """Fetch one feed anew. Raises NotFound, RuleBroken for one that came from a file, and FeedUnreadable."""
@@ -94,6 +101,7 @@ def refresh_feed(
             now=now,
             label=label,
             extra_origins=extra_origins,
+            thorough=thorough,
             progress=tell,
         )
     except FeedUnreadable as problem:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from uuid import UUID
@@ -26,6 +26,7 @@ class ImportReport:
     returned: int = 0
     without_position: int = 0
     complete: bool = False
+    changes_only: bool = False
     failure: str = ""
     held_back: str = ""
     too_many_rejected: str = ""
@@ -50,7 +51,14 @@ class Run:
     now: datetime
     dry: bool
     report: ImportReport
+    tell: Callable[[Finding], None] | None
+    # Corrections by the service's own id, as they stood when the reading began.
+    fixes: Mapping[str, Mapping[str, str]]
     seen: dict[str, int] = field(default_factory=dict)
     noted: set[UUID] = field(default_factory=set)
     looked_at: set[str] = field(default_factory=set)
-    tell: Callable[[Finding], None] | None = None
+    # Whether there was no such feed before.
+    first: bool = False
+    # Whether refused records are counted before anything is written, and how many there are.
+    judges: bool = False
+    refused: int = 0

@@ -1,32 +1,28 @@
-"""Find services: narrowed in SQL, ranked by rules. Nothing a person asks for is kept or written to a log."""
+"""Find services near a place or by name. Nothing a person asks for is kept or written to a log."""
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from dataclasses import dataclass, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, literal
 from sqlalchemy.orm import Session
 
 from companion.core.errors import RuleBroken
-from companion.directory import gateway, models
+from companion.directory import gateway
+from companion.directory.models import finding, places
+from companion.directory.models.finding import LINE, SAID
 from companion.directory.rules import cards, search
-from companion.directory.rules.hours import OpenState
+from companion.directory.rules.parts import point_of
 from companion.directory.rules.places import Spot, box_around
 from companion.directory.rules.record import Json
-from companion.directory.rules.search import Candidate, Hit
 from companion.directory.rules.values import LONDON
 from companion.directory.rules.windows import evenings, rest_of_today, this_minute
-from companion.directory.use_cases.asking import Filters, possible, sure
+from companion.directory.use_cases.asking import Filters
+from companion.directory.use_cases.finding import Answer, Spots, find
 from companion.directory.use_cases.locating import gazetteer_for
-from companion.directory.use_cases.showing import cards_of, documents_of
+from companion.directory.use_cases.showing import cards_of
 
-MOST_NATIONAL = 100
-# So many places are ranked faster than they are looked for again in the next ring.
-FEW = 500
-Rows = Select[*tuple[Any, ...]]
 PER_PAGE = 20
 
 
@@ -52,35 +48,45 @@ class Search:
 
 @dataclass(frozen=True, slots=True)
 class _Question:
-    """A search made ready: its words, its filters, where it measures from, when.
+    """A search made ready: its words, its filters, where it measures from.
 
-    `every` tells whether all words must be held; `sure` whether a service must say yes to the filters, or
-    else may leave some unsaid.
+    `every` tells whether all words must be held.
     """
 
     wanted: Search
     words: tuple[str, ...]
     filters: Filters
     origin: Spot | None
-    at: datetime
     every: bool = True
-    sure: bool = True
 
     @property
     def says_nothing(self) -> bool:
         """Tell whether text was sent that holds no word; that finds nothing, not everything."""
         return bool(self.wanted.text.strip()) and not self.words
 
+    @property
+    def page(self) -> slice:
+        """Where the wanted page lies among all that is found."""
+        return slice((self.wanted.page - 1) * self.wanted.per_page, self.wanted.page * self.wanted.per_page)
+
 
 @dataclass(frozen=True, slots=True)
-class _Answer:
+class _Found:
     """What was found: sure ones with a place and without, and those that do not say, with their distances."""
 
-    hits: list[Hit]
+    hits: Spots
     within: float | None
-    national: list[Hit]
-    unsure: list[Hit]
+    national: Spots
+    unsure: Spots
     unsure_within: float | None
+
+    @property
+    def nothing(self) -> bool:
+        """Tell whether there is not one service."""
+        return not (self.hits.total or self.national.total or self.unsure.total)
+
+
+_NONE = Spots(0, [])
 
 
 def search_services(session: Session, wanted: Search, now: datetime) -> Json:
@@ -92,22 +98,23 @@ def search_services(session: Session, wanted: Search, now: datetime) -> Json:
     """
     origin, at = _origin(session, wanted), wanted.at or now
     words = tuple(search.query_words(wanted.text))
-    asked = _Question(wanted, words, _filters(wanted, at), origin, at)
+    asked = _Question(wanted, words, _filters(wanted, at), origin)
     found = _look(session, asked)
-    if not (found.hits or found.national or found.unsure) and len(words) > 1:
+    if found.nothing and len(words) > 1:
         # No service holds every word: those that hold some are better than an empty page.
         found = _look(session, replace(asked, every=False))
-    page = slice((wanted.page - 1) * wanted.per_page, wanted.page * wanted.per_page)
+    groups = [group.first[asked.page] for group in (found.hits, found.national, found.unsure)]
+    items, national, unsure = cards_of(session, groups, origin, at)
     return {
-        "items": cards_of(session, found.hits[page], at),
-        "national": cards_of(session, found.national[:MOST_NATIONAL], at),
-        "national_total": len(found.national),
-        "not_said": cards_of(session, found.unsure[page], at),
-        "not_said_total": len(found.unsure),
+        "items": items,
+        "national": national,
+        "national_total": found.national.total,
+        "not_said": unsure,
+        "not_said_total": found.unsure.total,
         "not_said_within_km": found.unsure_within,
         "near": None if origin is None else _near(origin),
         "within_km": found.within,
-        "total": len(found.hits),
+        "total": found.hits.total,
         "page": wanted.page,
         "per_page": wanted.per_page,
     }
@@ -130,18 +137,6 @@ def _filters(wanted: Search, at: datetime) -> Filters:
     return Filters(wanted.facts, wanted.age, tuple(times), at.astimezone(LONDON).date())
 
 
-def _look(session: Session, asked: _Question) -> _Answer:
-    hits, within = _hits(session, asked)
-    national = _without_place(session, asked)
-    if asked.filters.ask_nothing:
-        return _Answer(hits, within, national, [], None)
-    # Nobody has to travel further to ask than to be sure, so the second part never looks past the first.
-    maybe, known = replace(asked, sure=False), {hit.number for hit in (*hits, *national)}
-    placed, reached = _hits(session, maybe, within, known)
-    lines = _without_place(session, maybe, known)
-    return _Answer(hits, within, national, [*placed, *lines], reached)
-
-
 def _origin(session: Session, wanted: Search) -> Spot | None:
     if wanted.near.strip():
         found = gazetteer_for(session, [wanted.near]).find(wanted.near)
@@ -159,106 +154,90 @@ def _origin(session: Session, wanted: Search) -> Spot | None:
     return Spot("Your position", wanted.lat, wanted.lon)
 
 
-def _hits(
-    session: Session, asked: _Question, most: float | None = None, without: Collection[int] = ()
-) -> tuple[list[Hit], float | None]:
-    """Return services with a place in their order, and the distance that was looked through.
-
-    No ring beyond `most` kilometres is tried; the services numbered `without` stand elsewhere already.
-    """
-    named = asked.wanted.within_km
+def _look(session: Session, asked: _Question) -> _Found:
     if asked.says_nothing:
-        return [], named
-    if asked.origin is None:
-        return search.rank_by_name(_candidates(session, asked, None, without), asked.words), None
-    rings: tuple[float | None, ...] = (*search.RINGS, None) if named is None else (named,)
-    if most is not None and named is None:
-        rings = tuple(ring for ring in search.RINGS if ring <= most)
-    # Where few say yes, every ring would look through the whole country for them anew.
-    # Hours that only rules can tell are taken out after the limit, so with times the limit says nothing.
-    sparse = named is None and asked.sure and asked.filters.facts and not asked.filters.times
-    few = _few(session, asked) if sparse else None
-    hits: list[Hit] = []
-    ring: float | None = None
-    for ring in rings:
-        found = _candidates(session, asked, ring, without) if few is None else few
-        hits = search.rank_near(found, asked.origin, ring)
-        if len(hits) >= search.ENOUGH:
+        return _Found(_NONE, asked.wanted.within_km, _NONE, _NONE, asked.wanted.within_km)
+    answers = _by_rings(session, asked)
+    # Those without a place come with the first ring. The last one that was tried holds enough, or has no end.
+    lines, within = next(iter(answers.values())), list(answers)[-1]
+    national, hits = lines.spots(LINE | SAID), answers[within].spots(SAID)
+    if asked.filters.ask_nothing:
+        return _Found(hits, within, national, _NONE, None)
+    # Nobody has to travel further to ask than to be sure, so the second part never looks past the first.
+    unsure, reached = _unsure(answers, hits)
+    silent = lines.spots(LINE, national.several)
+    both = Spots(unsure.total + silent.total, _joined(unsure, silent, asked.page.stop))
+    return _Found(hits, within, national, both, reached)
+
+
+def _unsure(answers: dict[float | None, Answer], hits: Spots) -> tuple[Spots, float | None]:
+    """Return those that have not said in the first ring that holds enough of them, or in the last one."""
+    found: tuple[Spots, float | None] = (_NONE, None)
+    for ring, answer in answers.items():
+        found = (answer.spots(0, hits.several), ring)
+        if found[0].total >= search.ENOUGH:
             break
-    return hits, ring
+    return found
 
 
-def _few(session: Session, asked: _Question) -> list[Candidate] | None:
-    """Return all services that fit, wherever they are, or None when they are many."""
-    found = _candidates(session, asked, None, (), FEW + 1)
-    return found if len(found) <= FEW else None
+def _joined(first: Spots, second: Spots, most: int) -> list[tuple[int, int]]:
+    """Return so many of two groups, one after the other; of each no more than its first ones are known."""
+    return first.first[:most] if first.total >= most else [*first.first, *second.first]
 
 
-def _candidates(
-    session: Session, asked: _Question, km: float | None, without: Collection[int], most: int | None = None
-) -> list[Candidate]:
-    origin, box = asked.origin, None
-    if origin is not None and km is not None:
-        box = box_around(origin.lat, origin.lon, km)
-    found, table = models.spots(asked.wanted.topic, box)
-    rows = session.execute(_narrowed(session, asked, found, table.position).limit(most)).all()
-    wrong = _wrong_times(session, asked, {(row[0], row[2]) for row in rows if row[6]})
-    return [Candidate(*row[:6]) for row in rows if (row[0], row[2]) not in wrong and row[0] not in without]
+def _by_rings(session: Session, asked: _Question) -> dict[float | None, Answer]:
+    """Return what each ring holds, up to the first that holds enough."""
+    named = asked.wanted.within_km
+    rings: tuple[float | None, ...] = (named,)
+    if asked.origin is not None and named is None:
+        rings = (*search.RINGS, None)
+    found: dict[float | None, Answer] = {}
+    for ring in rings:
+        found[ring] = _read(session, asked, ring, lines=not found)
+        if found[ring].spots(SAID).total >= search.ENOUGH:
+            break
+    return found
 
 
-def _narrowed(session: Session, asked: _Question, found: Rows, position: Any) -> Rows:
+def _read(session: Session, asked: _Question, km: float | None, *, lines: bool) -> Answer:
+    """Return what is found within some kilometres, or anywhere; with `lines` also what has no place."""
+    origin, dialect = asked.origin, finding.dialect_of(session)
+    shape = finding.Shape(
+        dialect, lines, origin is not None, bool(asked.wanted.topic), bool(asked.words),
+        bool(asked.filters.facts), asked.filters.age is not None, asked.filters.days,
+    )  # fmt: skip
+    values: dict[str, Any] = {"topic": asked.wanted.topic or places.ANY}
+    values["south"], values["north"] = _bands(origin, km)
+    if origin is not None:
+        values |= dict(zip("xyz", point_of(origin.lat, origin.lon), strict=True))
+        values["cosine"] = -2.0 if km is None else finding.cosine_of(km)
     if asked.words:
-        found = found.where(
-            models.Service.number.in_(models.matching(session, asked.words, every=asked.every))
-        )
-    return found.where(*(sure if asked.sure else possible)(asked.filters, position))
+        values["words"] = finding.text_query(dialect, asked.words, every=asked.every)
+        for name, every in (("named_all", True), ("named_some", False)):
+            values[name] = finding.text_query(dialect, asked.words, every=every, in_name=True)
+    if lines:
+        values["nation"] = cards.nation_bit(_nation(asked.origin))
+    return find(session, shape, values, asked.filters, asked.page.stop)
 
 
-def _wrong_times(
-    session: Session, asked: _Question, found: Collection[tuple[int, int]]
-) -> set[tuple[int, int]]:
-    """Return (number, position) of services whose hours only rules can tell, and which do not fit."""
-    times, on = asked.filters.times, asked.filters.on
-    if not times or not found:
-        return set()
-    right = {OpenState.OPEN} if asked.sure else {OpenState.OPEN, OpenState.UNKNOWN}
-    documents = documents_of(session, sorted({number for number, _ in found}))
-    return {
-        (number, position)
-        for number, position in found
-        if cards.open_at_times(documents[number], position, times, on) not in right
-    }
-
-
-def _without_place(session: Session, asked: _Question, without: Collection[int] = ()) -> list[Hit]:
-    """Return services without coordinates; a distance never drops them. National ones come first."""
-    if asked.says_nothing:
-        return []
-    service, topic = models.Service, models.TopicPlace
-    found: Rows = models.shown_without_place()
-    if asked.wanted.topic:
-        found = found.join(topic, topic.service_number == service.number).where(
-            topic.topic == asked.wanted.topic, topic.position == 0
-        )
-    rows = session.execute(_narrowed(session, asked, found, literal(0))).all()
-    wrong = _wrong_times(session, asked, {(row[0], 0) for row in rows if row[4]})
-    kept = [row for row in rows if (row[0], 0) not in wrong and row[0] not in without]
-    documents = documents_of(session, [row[0] for row in kept if row[3]])
-    nation = _nation(asked.origin)
-
-    def order(row: Any) -> tuple[object, ...]:
-        document = documents.get(row[0])
-        telling = search.telling_words(document) if document else row[2]
-        elsewhere = document is not None and not cards.serves(document, nation)
-        return not row[3], elsewhere, search.name_rank(telling, asked.words), row[2].casefold(), str(row[1])
-
-    return [Hit(row[0], row[1], 0, None) for row in sorted(kept, key=order)]
+def _bands(origin: Spot | None, km: float | None) -> tuple[int, int]:
+    """Return the first and the last band of latitude to look in."""
+    if origin is None or km is None:
+        return 0, 180 * places.BANDS_A_DEGREE
+    box = box_around(origin.lat, origin.lon, km)
+    return places.band_of(box.south), places.band_of(box.north)
 
 
 def _nation(origin: Spot | None) -> str:
     if origin is None:
         return ""
     return origin.nation or gateway.gazetteer().nation_at(origin.lat, origin.lon)
+
+
+def names_around(lat: float, lon: float, km: float) -> list[Json]:
+    """Return names of towns and districts around a position, the most telling first, for a map."""
+    found = gateway.gazetteer().around(lat, lon, km)
+    return [{"name": spot.name, "lat": spot.lat, "lon": spot.lon} for spot in found]
 
 
 def find_places(text: str) -> list[dict[str, str]]:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
@@ -13,78 +12,77 @@ from sqlalchemy.orm import Session
 
 from companion.core.errors import NotFound
 from companion.directory import models
+from companion.directory.models.places import CARD
 from companion.directory.rules import cards
+from companion.directory.rules.places import Spot, distance_km
 from companion.directory.rules.record import Json
-from companion.directory.rules.search import Hit
 from companion.directory.use_cases.locating import gazetteer_for
 
+_AT_ONCE = 500
+Key = tuple[int, int]
 
-def documents_of(session: Session, numbers: Sequence[int]) -> dict[int, Json]:
-    """Return the records of services by number."""
-    found: dict[int, Json] = {}
-    for start in range(0, len(numbers), 500):
-        rows = session.execute(
-            select(models.Service.number, models.Service.record).where(
-                models.Service.number.in_(numbers[start : start + 500])
-            )
+
+def bodies_of(session: Session, keys: Sequence[Key]) -> dict[Key, Json]:
+    """Return what cards are made of, by the number of the service and the position of the place."""
+    row, wanted, found = CARD.c, set(keys), dict[Key, Json]()
+    numbers = sorted({number for number, _ in keys})
+    for start in range(0, len(numbers), _AT_ONCE):
+        # SQLite would read every card to find pairs.
+        some = row.service_number.in_(numbers[start : start + _AT_ONCE])
+        rows = session.execute(select(row.service_number, row.position, row.body).where(some)).all()
+        found.update(
+            {(n, position): json.loads(body) for n, position, body in rows if (n, position) in wanted}
         )
-        found.update({number: json.loads(record) for number, record in rows})
     return found
 
 
-def cards_of(session: Session, hits: Sequence[Hit], at: datetime) -> list[Json]:
-    """Return the cards of shown services in the order of the hits."""
-    found = _found(session, [hit.number for hit in hits], {hit.number: hit.position for hit in hits})
-    return [cards.card(replace(found[hit.number], km=hit.km), at) for hit in hits if hit.number in found]
+def cards_of(
+    session: Session, groups: Sequence[Sequence[Key]], origin: Spot | None, at: datetime
+) -> list[list[Json]]:
+    """Return the cards of groups of shown services, each in its order, with distances from `origin`."""
+    keys = list(dict.fromkeys(key for group in groups for key in group))
+    bodies = bodies_of(session, keys)
+    named = _named(session, [number for number, _ in keys])
+
+    def one(key: Key) -> Json:
+        (service_id, feed), still = named[key[0]], bodies[key]
+        place, km = still["place"], None
+        if origin is not None and key[1] and place is not None:
+            km = distance_km(origin.lat, origin.lon, place["lat"], place["lon"])
+        return cards.card(service_id, still, feed, km, at)
+
+    return [[one(key) for key in group if key in bodies and key[0] in named] for group in groups]
 
 
-def _found(session: Session, numbers: Sequence[int], positions: dict[int, int]) -> dict[int, cards.Found]:
-    """Return what cards need of services, in five reads however many there are."""
-    if not numbers:
-        return {}
-    service, place = models.Service, models.Place
+def _named(session: Session, numbers: Iterable[int]) -> dict[int, tuple[UUID, cards.Origin]]:
+    """Return the id and the source of services by number; those that searches find are shown."""
+    service, feed = models.Service, models.Feed
     rows = session.execute(
-        select(service.number, service.id, service.record, models.Feed)
-        .join(models.Feed, models.Feed.id == service.feed_id)
-        .where(service.number.in_(numbers), service.shown)
+        select(
+            service.number, service.id, feed.name, feed.publisher, feed.licence, feed.attribution, feed.url
+        )
+        .join(feed, feed.id == service.feed_id)
+        .where(service.number.in_(sorted(set(numbers))))
     ).all()
-    topics: dict[int, list[str]] = {}
-    topic = models.TopicPlace
-    for number, key in session.execute(
-        select(topic.service_number, topic.topic)
-        .where(topic.service_number.in_(numbers))
-        .distinct()
-        .order_by(topic.service_number, topic.topic)
-    ):
-        topics.setdefault(number, []).append(key)
-    facts: dict[int, dict[str, str]] = {}
-    said = select(models.Fact).where(models.Fact.service_number.in_(numbers))
-    for one in session.scalars(said):
-        facts.setdefault(one.service_number, {})[one.fact] = one.answer
-    where: dict[tuple[int, int], models.Place] = {
-        (found.service_number, found.position): found
-        for found in session.scalars(select(place).where(place.service_number.in_(numbers)))
-    }
-    first = {number: min(p for n, p in where if n == number) for number in {n for n, _ in where}}
-    made: dict[int, cards.Found] = {}
-    for number, own_id, record, feed in rows:
-        position = positions.get(number) or first.get(number, 0)
-        spot = where.get((number, position))
-        made[number] = cards.Found(
-            own_id, json.loads(record), tuple(topics.get(number, ())),
-            cards.Origin(feed.name, feed.publisher, feed.licence, feed.attribution, feed.url), position,
-            spot.lat if spot else None, spot.lon if spot else None, spot.approximate if spot else False, None,
-            facts.get(number, {}),
-        )  # fmt: skip
-    return made
+    return {number: (service_id, cards.Origin(*origin)) for number, service_id, *origin in rows}
 
 
 def get_service(session: Session, service_id: UUID, at: datetime) -> Json:
     """Return everything about one shown service, or raise NotFound."""
-    number = session.scalar(
-        select(models.Service.number).where(models.Service.id == service_id, models.Service.shown)
-    )
-    if number is None:
+    found = session.execute(
+        select(models.Service.number, models.Service.record).where(
+            models.Service.id == service_id, models.Service.shown
+        )
+    ).first()
+    if found is None:
         raise NotFound
-    found = _found(session, [number], {})[number]
-    return cards.whole(found, at, gazetteer_for(session, cards.unplaced_postcodes(found.document)))
+    number, document = found[0], json.loads(found[1])
+    position = session.scalar(
+        select(CARD.c.position).where(CARD.c.service_number == number).order_by(CARD.c.position).limit(1)
+    )
+    if position is None:
+        raise NotFound
+    still = bodies_of(session, [(number, position)])[number, position]
+    _, origin = _named(session, [number])[number]
+    gazetteer = gazetteer_for(session, cards.unplaced_postcodes(document))
+    return cards.whole(document, service_id, still, origin, position, at, gazetteer)

@@ -5,28 +5,28 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime
-from typing import Any
+from datetime import date, datetime
+from typing import Any, cast
 from uuid import UUID, uuid5
 
-from sqlalchemy import bindparam, delete, insert, select, update
+from sqlalchemy import Table, bindparam, delete, select, update
 from sqlalchemy.orm import Session
 
 from companion.directory import models
+from companion.directory.models.finding import NAME_MARK
+from companion.directory.rules.care import Approval
 from companion.directory.rules.facts import facts_of
 from companion.directory.rules.hours import week_intervals
 from companion.directory.rules.parts import Kind, parts_of
-from companion.directory.rules.record import SHOWN, Day, OpeningRule, Record, Said, Topic
-from companion.directory.rules.search import document_words, topics_of
+from companion.directory.rules.record import SHOWN, Day, OpeningRule, Record, Topic
+from companion.directory.rules.search import document_words, naming_words
+from companion.directory.rules.topics import TopicFinder
+from companion.directory.rules.values import LONDON
+from companion.directory.use_cases.indexing import Cells, search_rows
 
-_SEARCH_TABLES = (
-    models.Place,
-    models.TopicPlace,
-    models.Opening,
-    models.Term,
-    models.Part,
-    models.Fact,
-)
+_INDEX = (models.PLACE, models.TOPIC_PLACE, models.CARD)
+_MAPPED = tuple(cast("Table", row.__table__) for row in (models.Opening, models.Term, models.Part))
+_SERVICE = cast("Table", models.Service.__table__)
 EVERY_DAY = tuple(Day(number) for number in range(7))
 
 
@@ -50,6 +50,7 @@ def write_records(
     """Insert new and update changed services with everything search needs."""
     if not changed:
         return
+    held = session.get_one(models.Feed, feed_id).approval == Approval.WAITING
     # 1. What was known of changed services goes first: their ids at locations are free again.
     take_away(session, [known.number for _, _, known in changed if known is not None])
     changed = _with_own_ids(session, feed_id, changed)
@@ -62,14 +63,17 @@ def write_records(
     for (record, digest), own in zip(new, wanted, strict=True):
         public = uuid5(feed_id, record.external_id) if own in taken else own
         taken.add(public)
-        rows.append({"id": public, "feed_id": feed_id, **_row(record, digest, now)})
+        rows.append({"id": public, "feed_id": feed_id, **_row(record, digest, now, hidden=held)})
     if rows:
-        made = insert(models.Service).returning(models.Service.external_id, models.Service.number)
-        numbers = {row[0]: row[1] for row in session.execute(made, rows)}
+        models.insert_rows(session, _SERVICE, rows)
+        made = models.Service.external_id.in_([record.external_id for record, _ in new])
+        number_of = select(models.Service.external_id, models.Service.number)
+        found = session.execute(number_of.where(models.Service.feed_id == feed_id, made))
+        numbers = {row[0]: row[1] for row in found}
     old = [(record, digest, known) for record, digest, known in changed if known is not None]
     if old:
         values = [
-            {"the_number": known.number, **_row(record, digest, now, hidden=known.hidden)}
+            {"the_number": known.number, **_row(record, digest, now, hidden=known.hidden or held)}
             for record, digest, known in old
         ]
         names = [name for name in values[0] if name != "the_number"]
@@ -77,8 +81,9 @@ def write_records(
         session.connection().execute(change.values({name: bindparam(name) for name in names}), values)
         numbers.update({record.external_id: known.number for record, _, known in old})
     # 3. What search looks at; only services that are shown stand there.
-    shown = [record for record, _, known in changed if known is None or not known.hidden]
-    _fill(session, feed_id, [(numbers[record.external_id], record) for record in shown], topics)
+    shown = [record for record, _, known in changed if not held and not (known and known.hidden)]
+    on = now.astimezone(LONDON).date()
+    _fill(session, [(numbers[record.external_id], feed_id, record) for record in shown], topics, on)
 
 
 def _with_own_ids(session: Session, feed_id: UUID, changed: Sequence[Changed]) -> list[Changed]:
@@ -141,57 +146,48 @@ def take_away(session: Session, numbers: Sequence[int]) -> None:
     """Take services out of everything search looks at."""
     if not numbers:
         return
-    for table in _SEARCH_TABLES:
-        session.execute(delete(table).where(table.service_number.in_(numbers)))
+    for table in (*_INDEX, *_MAPPED):
+        session.execute(delete(table).where(table.c.service_number.in_(numbers)))
     models.drop_words(session, numbers)
 
 
+def index_again(
+    session: Session, found: Sequence[tuple[int, UUID, Record]], topics: Sequence[Topic], on: date
+) -> None:
+    """Write anew what search looks at, of shown services: their numbers, feeds and records."""
+    take_away(session, [number for number, _, _ in found])
+    _fill(session, found, topics, on)
+
+
 def _fill(
-    session: Session, feed_id: UUID, found: Sequence[tuple[int, Record]], topics: Sequence[Topic]
+    session: Session,
+    found: Sequence[tuple[int, UUID, Record]],
+    topics: Sequence[Topic],
+    on: date,
 ) -> None:
     titles = {topic.key: topic.title for topic in topics}
-    places: list[dict[str, Any]] = []
-    by_topic: list[dict[str, Any]] = []
+    finder = TopicFinder(topics)
+    index: list[list[Cells]] = [[] for _ in _INDEX]
     openings: list[dict[str, Any]] = []
     terms: list[dict[str, Any]] = []
     parts: list[dict[str, Any]] = []
-    facts: list[dict[str, Any]] = []
     words: dict[int, list[str]] = {}
-    for number, record in found:
+    for number, feed_id, record in found:
         if record.status not in SHOWN:
             continue
-        keys = topics_of(record, topics)
-        located = [(n, p) for n, p in enumerate(record.places, 1) if p.lat is not None and p.lon is not None]
-        for position, place in located:
-            places.append({
-                "service_number": number, "position": position, "lat": place.lat, "lon": place.lon,
-                "name": place.name, "postcode": place.postcode, "approximate": place.approximate,
-            })  # fmt: skip
-        spots = [(position, place.lat, place.lon) for position, place in located] or [(0, None, None)]
-        by_topic += [
-            {"service_number": number, "topic": key, "position": position, "lat": lat, "lon": lon}
-            for key in keys for position, lat, lon in spots
-        ]  # fmt: skip
+        keys = finder.topics_of(record)
+        made = search_rows(number, record, keys, facts_of(record.document), on)
+        for cells, more in zip(index, made, strict=True):
+            cells += more
         openings += _opening_rows(number, record)
         terms += _term_rows(number, record)
         parts += _part_rows(number, feed_id, record)
-        facts += [
-            {"service_number": number, "fact": fact, "answer": str(said)}
-            for fact, said in facts_of(record.document).items() if said is not Said.NOT_SAID
-        ]  # fmt: skip
-        words[number] = document_words(record, [titles[key] for key in keys])
-    tables: list[tuple[Any, list[dict[str, Any]]]] = [
-        (models.Place, places),
-        (models.TopicPlace, by_topic),
-        (models.Opening, openings),
-        (models.Term, terms),
-        (models.Part, parts),
-        (models.Fact, facts),
-    ]
-    for table, rows in tables:
-        if rows:
-            # Past the mapper: it would look at every row once more and part those with nulls from the rest.
-            session.connection().execute(insert(table.__table__), rows)
+        named = [f"{NAME_MARK}{word}" for word in naming_words(record)]
+        words[number] = document_words(record, [titles[key] for key in keys]) + named
+    for table, cells in zip(_INDEX, index, strict=True):
+        models.insert_cells(session, table.name, [column.name for column in table.columns], cells)
+    for table, rows in zip(_MAPPED, (openings, terms, parts), strict=True):
+        models.insert_rows(session, table, rows)
     models.put_words(session, words)
 
 
@@ -202,7 +198,7 @@ def _opening_rows(number: int, record: Record) -> list[dict[str, Any]]:
     for position, rule in _openings(record):
         # Rules a week cannot hold are worked out after a search (see has_complex_hours); what week they may
         # be open in stands apart, for the read API's filters by day and time.
-        possible = replace(rule, days=rule.days or EVERY_DAY)
+        possible = rule if rule.days else replace(rule, days=EVERY_DAY)
         stands = -1 - position if rule.complex else position
         for starts, ends in week_intervals(possible):
             rows.append({

@@ -16,6 +16,7 @@ from companion.goals import use_cases as goals
 from companion.reminders import use_cases as reminders
 from companion.review import rules
 from companion.review.models import Agreement, agreements_of, comments_by
+from companion.review.use_cases.referring import waiting_referrals
 from companion.sharing import use_cases as sharing
 from companion.sharing.rules import Scope
 from companion.treatment import use_cases as treatment
@@ -38,6 +39,7 @@ def caseload(session: Session, viewer: Viewer, now: datetime) -> list[Body]:
     trends = wellbeing.trends_of(session, moods, Question.MOOD, rules.TREND_DAYS, now, allowed)
     looked = audit.last_by(session, viewer.account_id, ids, Action.VIEWED)
     reviews = _reviews(session, viewer)
+    asks = waiting_referrals(session, viewer, ids)
     _note_listed(session, viewer, ids, now)
     items = [
         {
@@ -47,6 +49,7 @@ def caseload(session: Session, viewer: Viewer, now: datetime) -> list[Body]:
             "trend14": _values(trends.get(consent.person_id)),
             "next_review_on": reviews.get(consent.person_id),
             "last_looked_at": looked.get(consent.person_id),
+            "asks": asks.get(consent.person_id, 0),
         }
         for consent in consents
     ]

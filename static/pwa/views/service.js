@@ -2,9 +2,10 @@
 import { useEffect, useState } from "../vendor/preact.js";
 import { settings, me, t, today } from "../core.js";
 import { Banner, Button, Card, html, Page, Skeleton, toast, useData, Wrong } from "../ui.js";
-import { callLink, forgetServices, isWeb, mapLink, saved, sayAway, setSaved, shortVersion } from "./parts/directory.js";
+import { callLink, forgetServices, freshen, isWeb, mapLink, NO_HOURS, saved, sayAsOf, sayAway, setSaved, shortVersion } from "./parts/directory.js";
 import { OpenPill, Origin } from "./parts/service-card.js";
 import { SomethingWrong } from "./parts/wrong.js";
+import { AskToRefer } from "./parts/service-ask.js";
 import { AllFacts } from "./parts/service-facts.js";
 
 const lines = (text) => (text || "").split("\n").filter((line) => line.trim()).map((line) => html`<p>${line}</p>`);
@@ -67,6 +68,7 @@ function Whole({ service }) {
       <${Part} title=${t("service.who")} text=${service.eligibility_text || service.who_text || t("service.who-none")} />
       <${AllFacts} facts=${service.facts} />
       <${Part} title=${t("service.self")} text=${t(`service.self-${service.self_referral}`)} />
+      <${AskToRefer} service=${service} />
       <${Part} title=${t("service.how")} text=${service.how_to_apply} />
       <${Part} title=${t("service.cost")} text=${[t(`service.cost-${service.free}`), service.cost_text !== "Free" && service.cost_text].filter(Boolean).join("\n")} />
       <${Part} title=${t("service.wait")} text=${service.wait_text} />
@@ -82,18 +84,24 @@ function Whole({ service }) {
     <${SaveIt} service=${service} /><${SomethingWrong} id=${service.id} />`;
 }
 
+/** A service as it was kept: without a word on what is open, here and at its places. */
+const unhoured = (service) => ({ ...service, ...NO_HOURS, places: service.places.map((place) => ({ ...place, ...NO_HOURS })) });
+
 export default function Service({ params }) {
   const found = useData(`/api/directory/services/${params.id}`);
   const [short, setShort] = useState(undefined);
   useEffect(() => { shortVersion(params.id).then(setShort); }, [params.id]);
-  const service = found.data || short;
   const status = found.problem && found.problem.status;
+  const service = (status === 0 && found.data && unhoured(found.data)) || found.data || short;
   const gone = status === 404;
   useEffect(() => { if (gone) forgetServices([params.id]); }, [gone, params.id]);
+  const { data, loading, problem } = found;
+  useEffect(() => { if (data && !loading && !problem) freshen(data); }, [data, loading, problem]);
+  const at = data ? found.at : service && service.kept_at;
   return html`<${Page} title=${gone ? t("service.gone") : service ? service.name : t("service.title")} back="#/help" name=${t("service.title")}
       kicker=${!gone && service && service.organisation !== service.name && service.organisation}>
     ${gone ? html`<p>${t("service.gone-text")}</p><div class="buttons"><${Button} kind="main" href="#/help">${t("service.back")}<//></div>`
-      : service ? html`${!found.data && status === 0 && html`<${Banner}><p>${t("service.short")}</p><//>`}<${Whole} service=${service} />`
+      : service ? html`${status === 0 && html`<${Banner}><p>${t(data ? "service.offline" : "service.short")} ${at && sayAsOf(at)}</p><//>`}<${Whole} service=${service} />`
         : found.loading || short === undefined ? html`<${Skeleton} />` : html`<${Wrong} problem=${found.problem} again=${found.reload} />`}
   <//>`;
 }

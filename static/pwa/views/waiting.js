@@ -13,6 +13,7 @@ function nameOf({ method, path, body }) {
     ["/api/wellbeing/answers/", t("kind.answers"), ""],
     ["/api/goals/", given ? t("kind.goal", { title: given }) : t("kind.goal-plain"), method === "PUT" && `#/goals/${id}/edit`],
     ["/api/treatment/plans/", given ? t("kind.plan", { title: given }) : t("kind.plan-plain"), method === "PUT" && `#/plan/${id}`],
+    ["/api/review/referrals/", t("kind.referral"), ""],
     ["/api/reminders/", t("kind.reminder"), `#/reminders/${path.split("/")[3]}`],
     ["/api/accounts/devices/", t("kind.device"), ""],
   ];

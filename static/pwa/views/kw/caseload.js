@@ -15,6 +15,9 @@ const SORTS = {
 
 const inOrder = new Intl.Collator("en-GB", { numeric: true }).compare;
 
+/** Which people a tile counts. */
+const isOf = (which, one) => (which === "asks" ? one.asks > 0 : standing(one.next_review_on) === which);
+
 /** How a review date stands today: due (in 7 days), past, undated or later. */
 export function standing(on, now = today()) {
   if (!on) return "undated";
@@ -28,7 +31,7 @@ function sayTrend(values) {
 }
 
 const Row = ({ one }) => html`<tr>
-  <th scope="row"><a class="back" href=${`#/people/${one.person_id}`}>${one.name}</a></th>
+  <th scope="row"><a class="back" href=${`#/people/${one.person_id}`}>${one.name}</a>${one.asks > 0 && html` <${Pill} tone="clay">${t("cases.asks", { n: one.asks })}<//>`}</th>
   <td>${one.scopes.map((scope) => t(`scope.${scope}`)).join(", ")}</td>
   <td>${one.trend14 ? html`<${Sparkline} values=${one.trend14} say=${sayTrend(one.trend14)} />` : html`<span class="meta">${t("cases.no-trend")}</span>`}</td>
   <td>${one.next_review_on ? sayDay(one.next_review_on, "date") : html`<span class="meta">${t("cases.no-review")}</span>`}
@@ -51,8 +54,8 @@ const Tile = ({ n, name, on, onClick }) => html`<button type="button" class="til
 
 /** What was agreed, in numbers; a tile shows only those people, and everyone again when pressed twice. */
 function Tiles({ people, which: shown, show }) {
-  const count = (which) => people.filter((one) => standing(one.next_review_on) === which).length;
-  return html`<div class="tiles gap" role="group" aria-label=${t("cases.show")}>${["due", "past", "undated"].filter((which) => which === "due" || count(which) > 0)
+  const count = (which) => people.filter((one) => isOf(which, one)).length;
+  return html`<div class="tiles gap" role="group" aria-label=${t("cases.show")}>${["asks", "due", "past", "undated"].filter((which) => which === "due" || count(which) > 0)
     .map((which) => html`<${Tile} key=${which} n=${count(which)} name=${which} on=${which === shown}
       onClick=${() => show(which === shown ? null : which)} />`)}</div>`;
 }
@@ -64,7 +67,7 @@ function Cases({ items, at, reload }) {
   const key = SORTS[sort.by];
   const order = (a, b) => inOrder(key(a), key(b)) || inOrder(a.name, b.name);
   const words = text.trim().toLocaleLowerCase();
-  const people = items.filter((one) => one.name.toLocaleLowerCase().includes(words) && (!which || standing(one.next_review_on) === which)).sort(order);
+  const people = items.filter((one) => one.name.toLocaleLowerCase().includes(words) && (!which || isOf(which, one))).sort(order);
   if (sort.down) people.reverse();
   const clear = () => {
     setText("");
@@ -81,9 +84,7 @@ function Cases({ items, at, reload }) {
 }
 
 export default function Caseload() {
-  const isAdmin = me.value.role === "admin";
-  const cases = useData(isAdmin ? null : "/api/review/people");
-  if (isAdmin) return html`<${Page} title=${t("cases.title")}><p>${t("cases.admin")}</p><//>`;
+  const cases = useData(me.value.role === "keyworker" ? "/api/review/people" : null); // an admin is on the way to another page
   const n = cases.data && cases.data.items.length;
   return html`<${Page} title=${t("cases.title")} lede=${n > 0 && t("cases.lede", { n })}>
     <p class="meta">${t("cases.rule")}</p>

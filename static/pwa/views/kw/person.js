@@ -7,6 +7,7 @@ import { Stones } from "../../parts.js";
 import { Chart } from "../../chart.js";
 import { failure, GonePage, Trouble } from "./parts.js";
 import { Plan } from "./plan.js";
+import { Referrals } from "./referrals.js";
 
 const DAYS = [14, 30, 90];
 
@@ -86,7 +87,7 @@ export default function Person({ params: { id } }) {
     <p class="meta">${t("person.until", { when: sayDay(data.until, "date"), name })} ${t("person.logged", { name })}</p>
     <div class="cols"><div class="stack">${has("goals") && html`<${Goals} id=${id} name=${name} />`}
         ${has("wellbeing") && html`<${Wellbeing} id=${id} />`}</div>
-      <div class="stack"><${Review} key=${data.next_review_on} id=${id} name=${name} on=${data.next_review_on} />
+      <div class="stack"><${Referrals} id=${id} name=${name} /><${Review} key=${data.next_review_on} id=${id} name=${name} on=${data.next_review_on} />
         ${has("plan") && html`<${Plans} id=${id} name=${name} />`}
         <p><${Button} onClick=${() => print()}>${t("person.print")}<//></p></div></div>
   <//>`;

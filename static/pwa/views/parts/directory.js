@@ -1,11 +1,12 @@
 /** Looking up services: the question to the server, the last list, what a person saved, distances in words. */
-import { api, db, kept, me, seal, stamp, t } from "../../core.js";
+import { api, db, kept, me, sayDay, seal, stamp, t, today } from "../../core.js";
 import { sift } from "./service-facts.js";
 
 const SERVICES = "/api/directory/services";
 const LAST = "help:last";
 const SAVED = "help:saved";
 const FILTERS = "help:filters";
+const NAMES = "help:names";
 const MOST_SAVED = 50;
 const PER_PAGE = 10;
 
@@ -38,6 +39,18 @@ export async function find(search, page = 1) {
   return reply;
 }
 
+/**
+ * Names of towns and districts around a position, the most telling first, for a map. The phone keeps the last ones it was told.
+ * What is asked for is rounded, like the phone's own position: a search by postcode says no more here than it must.
+ */
+export async function namesAround({ lat, lon }, km) {
+  const rough = (degrees) => degrees.toFixed(2);
+  const reply = await api("GET", `/api/directory/names?lat=${rough(lat)}&lon=${rough(lon)}&within_km=${Math.min(km, 500)}`);
+  if (!reply.ok) return ((await read(NAMES)) || { body: [] }).body;
+  await keep(NAMES, reply.body.items);
+  return reply.body.items;
+}
+
 // The list a person comes back to from one service; it belongs to whoever looked.
 let inHand = null;
 const who = () => (me.value ? me.value.id : "");
@@ -60,14 +73,15 @@ async function read(name) {
   return kept(name);
 }
 
-const NO_HOURS = { open: "", opens_text: "" };
+/** Whether a place was open when it was kept says nothing now. */
+export const NO_HOURS = { open: "", opens_text: "" };
 
 /** The filters chosen on this phone the last time; none where the phone may not keep them. */
 export const keptFilters = async () => ((await read(FILTERS)) || { body: NO_FILTERS }).body;
 export const keepFilters = ({ facts, age }) => keep(FILTERS, { facts, age });
 
 /**
- * The last list this phone or this page has: {at, search, results}, or undefined. Whether a place was open then says nothing now.
+ * The last list this phone or this page has: {at, search, results}, or undefined. It says nothing of what is open.
  * With `facts` the cards in it are sorted by them, as the server would.
  */
 export async function lastList(facts = []) {
@@ -91,6 +105,12 @@ export const saved = async () => ((await read(SAVED)) || { body: [] }).body;
 export async function setSaved(card, on) {
   const others = (await saved()).filter((one) => one.id !== card.id);
   return keep(SAVED, on ? [shortOf(card), ...others].slice(0, MOST_SAVED) : others);
+}
+
+/** What the server says now takes the place of what was saved of it before. */
+export async function freshen(service) {
+  const list = await saved();
+  if (list.some(({ id }) => id === service.id)) await keep(SAVED, list.map((one) => (one.id === service.id ? shortOf(service) : one)));
 }
 
 /** Take services out of all that this phone keeps and shows: somebody took them away, or they are gone. */
@@ -118,15 +138,15 @@ export async function forgetWithdrawn() {
 const CARD = ["id", "name", "organisation", "summary", "topics", "place", "open", "opens_text", "phones", "url", "email", "free",
   "self_referral", "facts", "who_text", "source", "checked_on"];
 const shortOf = (service) => ({
-  ...Object.fromEntries(CARD.map((name) => [name, service[name]])), distance_km: null, ...NO_HOURS,
+  ...Object.fromEntries(CARD.map((name) => [name, service[name]])), distance_km: null, ...NO_HOURS, kept_at: Date.now(),
 });
 
-/** The short form of a service, from the list in hand or from this phone. */
+/** The short form of a service, from the list in hand or from this phone, with the time it is from. */
 export async function shortVersion(id) {
-  const lists = [inMemory()?.results, (await lastList())?.results, { items: await saved() }];
-  for (const list of lists) {
-    const hit = list && [...list.items, ...(list.national || []), ...(list.not_said || [])].find((card) => card.id === id);
-    if (hit) return hit;
+  for (const list of [inMemory(), await lastList(), { results: { items: await saved() } }]) {
+    const { items = [], national = [], not_said: unsaid = [] } = list ? list.results : {};
+    const hit = [...items, ...national, ...unsaid].find((card) => card.id === id);
+    if (hit) return { kept_at: list.at, ...hit };
   }
   return null;
 }
@@ -156,6 +176,9 @@ export const sayAway = ({ distance_km: km, place }) =>
 
 /** "Open until 8 pm", or open, closed, not known. */
 export const sayOpen = ({ open, opens_text: words }) => (open === "unknown" ? t("open.unknown") : words || (open && t(`open.${open}`)));
+
+/** "As of 20 November 2026." of what a phone kept. */
+export const sayAsOf = (at) => t("find.as-of", { when: sayDay(today(new Date(at)), "date") });
 
 /** The link that calls or texts a number as it was written. */
 export const callLink = (number) => `tel:${number.replace(/[^\d+]/g, "")}`;

@@ -102,6 +102,37 @@ class PlacesSchema(Schema):
     items = fields.List(fields.Nested(PlaceNameSchema), required=True)
 
 
+class AroundQuerySchema(Schema):
+    """The middle of a map and how far it reaches."""
+
+    lat = fields.Float(
+        required=True,
+        allow_nan=False,
+        validate=validate.Range(-90, 90, error="Send a latitude from -90 to 90."),
+    )
+    lon = fields.Float(
+        required=True,
+        allow_nan=False,
+        validate=validate.Range(-180, 180, error="Send a longitude from -180 to 180."),
+    )
+    within_km = fields.Float(
+        required=True, allow_nan=False, validate=validate.Range(0.1, 500, error="Choose 0.1 to 500 km.")
+    )
+
+
+class NameOnMapSchema(PlaceNameSchema):
+    """A name and its position."""
+
+    lat = fields.Float(required=True)
+    lon = fields.Float(required=True)
+
+
+class NamesOnMapSchema(Schema):
+    """Names for a map, the most telling first."""
+
+    items = fields.List(fields.Nested(NameOnMapSchema), required=True)
+
+
 class PhoneSchema(Schema):
     """A number to call or text, and the words that stood beside it."""
 
@@ -293,13 +324,19 @@ class ServicesQuerySchema(AtLocationsQuerySchema):
 
 
 class SourceSchema(Schema):
-    """A feed whose records are given out, and what its publisher asks to be told with them."""
+    """Where records come from, and what their publisher asks to be told with them."""
 
     name = fields.String(required=True)
     publisher = fields.String(required=True)
     licence = fields.String(required=True)
     attribution = fields.String(required=True)
     url = fields.String(required=True)
+
+
+class CreditsSchema(Schema):
+    """Every source in use, and what its publisher asks to be told with it."""
+
+    items = fields.List(fields.Nested(SourceSchema), required=True)
 
 
 class ApiDetailsSchema(Schema):
