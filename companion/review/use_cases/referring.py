@@ -15,7 +15,6 @@ from sqlalchemy import Select, func, select
 from sqlalchemy.orm import Session
 
 from companion.accounts.use_cases import names_of, sealer_for
-from companion.audit import use_cases as audit
 from companion.audit.rules import Action
 from companion.core.errors import Conflict, NotFound, RuleBroken, TooMany
 from companion.core.identity import Viewer
@@ -24,6 +23,7 @@ from companion.directory import use_cases as directory
 from companion.review import rules
 from companion.review.models import Referral, referrals_of, referrals_to
 from companion.review.rules import ReferralState
+from companion.review.use_cases.auditing import audit_act
 from companion.sharing import use_cases as sharing
 
 Body = dict[str, Any]
@@ -65,7 +65,7 @@ def save_referral(
     if draft["keyworker_id"] not in names:
         raise RuleBroken("You do not share with this keyworker. Share something first.", "keyworker_id")
     _check_pace(session, viewer, now)
-    _audit(session, viewer, viewer.account_id, Action.NEW, "referral", referral_id, now)
+    audit_act(session, viewer, viewer.account_id, Action.NEW, "referral", referral_id, now)
     row = session.scalars(_held(viewer, referral_id)).one()
     return True, {**_body(session, row), "who": names[draft["keyworker_id"]]}
 
@@ -126,7 +126,7 @@ def withdraw_referral(session: Session, viewer: Viewer, referral_id: UUID, now: 
         return
     row.sealed, row.state = None, str(ReferralState.CANCELLED)
     session.flush()
-    _audit(session, viewer, viewer.account_id, Action.WITHDRAWN, "referral", referral_id, now)
+    audit_act(session, viewer, viewer.account_id, Action.WITHDRAWN, "referral", referral_id, now)
 
 
 def shared_referrals(session: Session, viewer: Viewer, person_id: UUID, now: datetime) -> list[Body]:
@@ -134,7 +134,7 @@ def shared_referrals(session: Session, viewer: Viewer, person_id: UUID, now: dat
     sharing.require_consent(session, viewer, person_id, None, now)
     rows = session.scalars(referrals_to(viewer.account_id, person_id).limit(MOST_LISTED)).all()
     if rows:
-        _audit(session, viewer, person_id, Action.VIEWED, "referrals", None, now)
+        audit_act(session, viewer, person_id, Action.VIEWED, "referrals", None, now)
     found = [_body(session, row) for row in rows]
     return sorted(found, key=lambda one: one["state"] != ReferralState.REQUESTED)
 
@@ -160,7 +160,7 @@ def answer_referral(
         row.state, row.answered_at = answer["state"], now
         row.sealed = sealer.seal(REFERRALS, row.id, {**content, "answer": answer["answer"]})
         session.flush()
-        _audit(session, viewer, person_id, Action.ANSWERED, "referral", referral_id, now)
+        audit_act(session, viewer, person_id, Action.ANSWERED, "referral", referral_id, now)
     return _body(session, row)
 
 
@@ -197,23 +197,3 @@ def _body(session: Session, row: Referral) -> Body:
 
 def _name(names: Mapping[UUID, str], row: Referral) -> str:
     return names.get(row.keyworker_id, rules.GONE) if row.keyworker_id else rules.GONE
-
-
-def _audit(
-    session: Session,
-    viewer: Viewer,
-    person_id: UUID,
-    action: Action,
-    kind: str,
-    item_id: UUID | None,
-    now: datetime,
-) -> None:
-    audit.record(
-        session,
-        subject_id=person_id,
-        actor_id=viewer.account_id,
-        action=action,
-        item_kind=kind,
-        item_id=item_id,
-        now=now,
-    )

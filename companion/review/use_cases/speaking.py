@@ -10,7 +10,6 @@ from uuid import UUID
 from sqlalchemy.orm import Session
 
 from companion.accounts.use_cases import names_of, sealer_for
-from companion.audit import use_cases as audit
 from companion.audit.rules import Action
 from companion.core.errors import Conflict, NotFound
 from companion.core.identity import Viewer
@@ -26,6 +25,7 @@ from companion.review.models import (
     comments_by,
     comments_for,
 )
+from companion.review.use_cases.auditing import audit_act
 from companion.sharing import use_cases as sharing
 from companion.sharing.rules import Scope
 
@@ -63,7 +63,7 @@ def save_comment(
     if text != draft["text"]:
         raise Conflict("This comment was sent before with other words. Write a new one.")
     if is_new:
-        _audit(session, viewer, person_id, Action.COMMENTED, "goal", goal_id, now)
+        audit_act(session, viewer, person_id, Action.COMMENTED, "goal", goal_id, now)
     who = names_of(session, {viewer.account_id})[viewer.account_id]
     return is_new, {"id": row.id, "who": who, "text": text, "at": row.received_at}
 
@@ -89,7 +89,7 @@ def save_next_review(
     if row.on != on:
         row.on, row.updated_at = on, now
         session.flush()
-        _audit(session, viewer, person_id, Action.AGREED, "review", row.id, now)
+        audit_act(session, viewer, person_id, Action.AGREED, "review", row.id, now)
     return row.on
 
 
@@ -120,23 +120,3 @@ def next_review(session: Session, viewer: Viewer, now: datetime) -> Body:
             who = names_of(session, {row.keyworker_id}).get(row.keyworker_id, rules.GONE)
             return {"on": row.on, "who": who}
     return {"on": None, "who": None}
-
-
-def _audit(
-    session: Session,
-    viewer: Viewer,
-    person_id: UUID,
-    action: Action,
-    kind: str,
-    item_id: UUID,
-    now: datetime,
-) -> None:
-    audit.record(
-        session,
-        subject_id=person_id,
-        actor_id=viewer.account_id,
-        action=action,
-        item_kind=kind,
-        item_id=item_id,
-        now=now,
-    )

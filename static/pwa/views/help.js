@@ -29,9 +29,12 @@ function useSearch(topic) {
   const [search, setSearch] = useState(start ? start.search : { ...EMPTY, topic: topic || null });
   const [state, set] = useState(start ? { results: start.results } : { loading: true });
   const turn = useRef(0);
+  const kept = useRef(null);
   const run = async (changes, page = 1) => {
     const mine = (turn.current += 1);
-    const next = { ...search, ...changes };
+    // Who is faster than the phone's memory searches with what it kept, too.
+    const next = { ...search, ...(kept.current ? await kept.current : {}), ...changes };
+    kept.current = null;
     if (page === 1) {
       setSearch(next);
       if ("facts" in changes || "age" in changes) keepFilters(next);
@@ -52,7 +55,11 @@ function useSearch(topic) {
   };
   // Only who is here says whether this phone keeps anything.
   const known = me.value !== undefined;
-  useEffect(() => { if (!start && known && !turn.current) keptFilters().then((filters) => run(filters)); }, [known]);
+  useEffect(() => {
+    if (start || !known || turn.current) return;
+    kept.current = keptFilters();
+    kept.current.then(() => { if (!turn.current) run({}); });
+  }, [known]);
   return { search, run, ...state };
 }
 
