@@ -6,7 +6,7 @@ import gc
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_SELDOM = 200_000
+_SELDOM = 20_000
 
 
 @contextmanager
